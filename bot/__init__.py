@@ -1,0 +1,1 @@
+"""Talking: understanding a question, answering from the library, channels."""

@@ -1,0 +1,1 @@
+"""Ways to reach the assistant: terminal, web page, Telegram."""

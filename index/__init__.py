@@ -1,0 +1,1 @@
+"""Finding it: analysis, engines, building, ranking, evaluation."""

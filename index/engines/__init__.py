@@ -1,0 +1,1 @@
+"""Search engines behind one small interface (:mod:`index.engines.base`)."""

@@ -1,0 +1,1 @@
+"""What the bureau has published: documents, clauses, facts, FAQ, offices, and their validity."""

@@ -102,6 +102,20 @@ class Supersession:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """The law or document that carries a fact, where it is not the document that holds the fact."""
+
+    title: str
+    issuer: str = ""
+    doc_no: str | None = None
+    clause: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(part for part in (self.title, self.doc_no, self.clause) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """The smallest answerable statement. Validity lives here as well as on its document."""
 
@@ -122,6 +136,9 @@ class Fact:
     aspects: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    own_basis: Basis | None = None
+    """Law or document that carries the fact where it is not the document itself (《义务教育法》第十一条).
+    Such a fact is cited by it and does not end with the document that mentions it."""
     region: str = ""
     """Place the fact is limited to (宣城市, 宣州区, 广德市, 安徽省 …); empty: no limit but the document's."""
     written_at: Source = field(default=Source("", 0), compare=False)
@@ -282,6 +299,23 @@ class Aspect:
 
     id: str
     cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """One value of a slot (小学 of 学段) with the words that show it."""
+
+    value: str
+    cues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A condition on which answers fork (``slots.yaml``): 学段, 区县. ``ask`` is how to ask for it."""
+
+    id: str
+    ask: str
+    values: tuple[SlotValue, ...]
 
 
 @dataclass(frozen=True, slots=True)

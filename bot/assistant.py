@@ -1,0 +1,204 @@
+"""The assistant: one message in, one answer out. Knows no channel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.dialogue.answering import Answerer, Decision, ranking
+from bot.dialogue.composing import Composer
+from bot.dialogue.evidence import EvidenceReader
+from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.matching import Match, Matcher
+from bot.dialogue.memory import Completed, Memory, complete
+from bot.dialogue.routing import CRISIS, Route, route
+from bot.dialogue.spelling import Speller
+from bot.dialogue.understanding import Question, Understander
+from bot.dialogue.wording import wording
+from bot.models import Answer, Outcome
+from index.analysis import normalise
+from index.engines.base import SearchEngine
+from knowledge.library import Library
+from knowledge.models import Boundary
+
+_SUGGESTIONS = 3
+_GENERAL_OFFICE = "rexian"
+_EXAMPLE_QUESTIONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An answer and what the conversation remembers after it."""
+
+    answer: Answer
+    memory: Memory
+
+
+class Assistant:
+    """Answers questions from a library. Thread-safe: nothing changes after construction.
+
+    Args:
+        library: the published text.
+        engine: an engine that holds the library's passages.
+        today: gives the as-of date of answers.
+    """
+
+    def __init__(self, library: Library, engine: SearchEngine, today: Callable[[], date]) -> None:
+        self.library = library
+        self.today = today
+        self._say = wording().say
+        self._lexicon = Lexicon(library)
+        self._understander = Understander(
+            self._lexicon, Speller(self._lexicon.domain_words, _sentences(library))
+        )
+        self._reader = EvidenceReader(library)
+        self._matcher = Matcher(library, self._lexicon, ranking())
+        self._answerer = Answerer(engine, self._matcher, self._reader, self._understander)
+        self._composer = Composer(library, wording())
+
+    def reply(self, raw: str, memory: Memory | None = None) -> Turn:
+        """Answer one message in its conversation. Never raises for bad input."""
+        started = time.perf_counter()
+        memory = memory or Memory()
+        on = self.today()
+        completed = complete(raw, memory, self._lexicon)
+        question = self._understander.understand(completed.text, on)
+        turn = self._turn(question, completed, memory, on)
+        text = turn.answer.answer
+        if question.truncated:
+            text = f"{text}\n{self._say('too_long')}"
+        ms = (time.perf_counter() - started) * 1000
+        return replace(turn, answer=replace(turn.answer, answer=text, ms=round(ms, 3)))
+
+    def explain(self, raw: str) -> tuple[Match, ...]:
+        """The matches behind an answer with their features, for ``search --explain``."""
+        return self._answerer.matches(self._understander.understand(raw, self.today()))
+
+    def _turn(self, question: Question, completed: Completed, memory: Memory, on: date) -> Turn:
+        where = route(question, self._lexicon.boundaries(question.text))
+        if where.intent != "policy":
+            return Turn(self._routed(where), memory)
+        decision = self._answerer.decide(question, where.boundary, where.cue, on)
+        if completed.follow_up and not completed.chosen:
+            alone = self._understander.understand(completed.alone, on)
+            other = self._answerer.decide(alone, None, "", on)
+            if other.evidence and other.confidence > decision.confidence + 0.1:
+                question, decision = alone, other
+        return self._decided(question, where, decision, memory, on)
+
+    def _decided(
+        self, question: Question, where: Route, decision: Decision, memory: Memory, on: date
+    ) -> Turn:
+        if decision.evidence:
+            return self._answered(question, where, decision, on)
+        if decision.options:
+            answer = Answer(
+                Outcome.CLARIFY,
+                self._say("clarify_ambiguous"),
+                suggestions=decision.options,
+                confidence=round(decision.confidence, 3),
+            )
+            return Turn(answer, Memory(question=question.text, options=decision.options))
+        answer = (
+            self._bounded(decision.boundary) if decision.boundary else self._abstained(question, decision)
+        )
+        if where.safety_first:
+            answer = replace(answer, answer=f"{self._say('safety_first')}\n{answer.answer}")
+        kept = memory if answer.outcome is Outcome.REDIRECT else Memory(question=question.text)
+        return Turn(replace(answer, confidence=round(decision.confidence, 3)), kept)
+
+    def _answered(self, question: Question, where: Route, decision: Decision, on: date) -> Turn:
+        pieces = decision.evidence
+        office = self._composer.office_of(pieces)
+        guidance = not any(piece.facts for piece in pieces)
+        answer = Answer(
+            outcome=Outcome.REDIRECT if guidance else Outcome.ANSWERED,
+            answer=self._composer.compose(pieces, on, where.safety_first),
+            citations=self._composer.citations(pieces, on),
+            office=self._composer.card(office),
+            suggestions=self._related(decision),
+            confidence=round(decision.confidence, 3),
+            notices=self._composer.notices(pieces, on),
+        )
+        facts = tuple(fact.ref for piece in pieces for fact in piece.facts)
+        return Turn(answer, Memory(question=question.text, document=pieces[0].document, facts=facts))
+
+    def _related(self, decision: Decision) -> tuple[str, ...]:
+        """Other questions of the same document, not answered just now."""
+        said = {fact.ref for piece in decision.evidence for fact in piece.facts}
+        document = decision.evidence[0].document
+        entries = [
+            entry
+            for entry in self.library.citable_faq
+            if entry.document == document and not (set(entry.facts) & said)
+        ]
+        return tuple(entry.question for entry in entries[:_SUGGESTIONS])
+
+    def _routed(self, where: Route) -> Answer:
+        general = self._composer.card(self.library.offices[_GENERAL_OFFICE])
+        intent = where.intent
+        if intent in CRISIS:
+            return Answer(Outcome.REDIRECT, self._say(intent), office=general, confidence=1.0)
+        if intent in {"greeting", "thanks", "capability", "empty", "symbols_only"}:
+            text = self._say("capability" if intent == "capability" else intent)
+            return Answer(Outcome.CLARIFY, text, suggestions=self._examples(), confidence=1.0)
+        if intent == "opinion":
+            examples = self._examples()
+            text = self._say("opinion", example=examples[0] if examples else "")
+            return Answer(Outcome.ABSTAINED, text, suggestions=examples, confidence=1.0)
+        if intent == "personal_record":
+            text = self._say("personal_record", advice="", office="所在学校")
+            return Answer(Outcome.REDIRECT, text, office=general, confidence=1.0)
+        outcome = Outcome.ABSTAINED if intent == "injection" else Outcome.REDIRECT
+        return Answer(outcome, self._say(intent), office=general, confidence=1.0)
+
+    def _bounded(self, boundary: Boundary) -> Answer:
+        office = self.library.offices[boundary.office or _GENERAL_OFFICE]
+        values = {"matter": boundary.matter, "owner": boundary.owner, "advice": boundary.advice}
+        if boundary.kind == "personal_record":
+            text = self._say("personal_record", advice=boundary.advice, office=boundary.owner)
+        else:
+            text = self._say(boundary.kind, **values)
+        outcome = Outcome.ABSTAINED if boundary.kind == "unpublished" else Outcome.REDIRECT
+        return Answer(outcome, text, office=self._composer.card(office))
+
+    def _abstained(self, question: Question, decision: Decision) -> Answer:
+        """Right topic with the wrong detail, or nothing at all: said apart."""
+        near = decision.near
+        known = question.terms & near.unit.terms if near else frozenset()
+        if near is None or not known or near.confidence < ranking()["clarify_from"] / 2:
+            name = "not_found" if question.terms or question.aspects else "off_topic"
+            general = self._composer.card(self.library.offices[_GENERAL_OFFICE])
+            return Answer(Outcome.ABSTAINED, self._say(name), office=general, suggestions=())
+        document = self.library.documents[near.unit.document]
+        office = self.library.offices[document.office]
+        missing = sorted(question.aspects - near.unit.aspects) or ["这一点"]
+        text = self._say(
+            "missing_detail",
+            topic="、".join(sorted(known)[:2]),
+            detail="、".join(missing[:2]),
+            office=office.name,
+        )
+        return Answer(
+            Outcome.ABSTAINED,
+            text,
+            office=self._composer.card(office),
+            suggestions=tuple(near.unit.questions[:1]),
+        )
+
+    def _examples(self) -> tuple[str, ...]:
+        """One question each from documents in turn, for people who do not know what to ask."""
+        first: dict[str, str] = {}
+        for entry in self.library.citable_faq:
+            if entry.facts:
+                first.setdefault(entry.document, entry.question)
+        return tuple(first.values())[:: max(1, len(first) // _EXAMPLE_QUESTIONS)][:_EXAMPLE_QUESTIONS]
+
+
+def _sentences(library: Library) -> tuple[str, ...]:
+    """Normalised sentences of the library, whose words help to read pinyin."""
+    facts = (text for f in library.citable_facts.values() for text in (*f.asks, *f.keywords))
+    faq = (text for e in library.citable_faq for text in (e.question, *e.variants))
+    return tuple(normalise(text) for text in (*facts, *faq))

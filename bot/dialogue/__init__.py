@@ -1,0 +1,1 @@
+"""From a message to an answer: understand, retrieve, decide, compose, guard."""

@@ -1,0 +1,144 @@
+"""Steps 2–4 for a policy question: retrieve, match, decide. Composing is in :mod:`bot.dialogue.composing`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from bot.dialogue.evidence import Evidence, EvidenceReader
+from bot.dialogue.matching import FEATURES, Match, Matcher
+from bot.dialogue.understanding import Question, Understander
+from index.engines.base import SearchEngine
+from index.models import PassageKind, SearchFilter, SearchQuery
+from knowledge.errors import LibraryInvalid, Problem
+from knowledge.models import Boundary
+from knowledge.yaml_reader import read_entry
+
+_PROPOSALS = 40
+_MOST_PARTS = 3
+_MOST_OPTIONS = 4
+_UNITS = SearchFilter(kinds=frozenset({PassageKind.FACT, PassageKind.FAQ}))
+THRESHOLDS = ("answer_from", "sure_from", "clarify_from")
+
+
+@cache
+def ranking(path: Path = Path(__file__).parent / "ranking.yaml") -> Mapping[str, float]:
+    """Weights and thresholds, read strictly."""
+    problems: list[Problem] = []
+    entry = read_entry(path, path.name, problems)
+    if entry is None:
+        raise LibraryInvalid(tuple(problems))
+    values = {name: entry.decimal(name) for name in ("intercept", *FEATURES, *THRESHOLDS)}
+    entry.finish()
+    if problems:
+        raise LibraryInvalid(tuple(problems))
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a question. Exactly one of the fields says it: ``evidence`` → answered,
+    ``options`` → clarify, ``boundary`` → redirect or abstain, none → abstain (``near``: the closest unit)."""
+
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+    options: tuple[str, ...] = ()
+    boundary: Boundary | None = None
+    near: Match | None = None
+    best: Match | None = None
+
+
+class Answerer:
+    """Finds evidence for policy questions."""
+
+    def __init__(
+        self, engine: SearchEngine, matcher: Matcher, reader: EvidenceReader, understander: Understander
+    ) -> None:
+        self._engine = engine
+        self._matcher = matcher
+        self._reader = reader
+        self._understander = understander
+        self._limits = ranking()
+
+    def matches(self, question: Question) -> tuple[Match, ...]:
+        """Proposals of the engine, compared with the question; surest first."""
+        query = " ".join((question.text, *sorted(question.terms)))
+        hits = self._engine.search(SearchQuery(query, top_k=_PROPOSALS, filter=_UNITS)).hits
+        if not hits:
+            return ()
+        best = hits[0].score or 1.0
+        return self._matcher.match(question, {hit.passage.id: (hit.score / best, hit.rank) for hit in hits})
+
+    def decide(self, question: Question, boundary: Boundary | None, cue: str, on: date) -> Decision:
+        """Choose between answering, asking back, sending on and abstaining (DESIGN §5 rules 1, 4, 5)."""
+        matches = self.matches(question)
+        best = matches[0] if matches else None
+        confidence = best.confidence if best else 0.0
+        if boundary and confidence < self._limits["sure_from"]:
+            return Decision(1 - confidence, boundary=boundary, best=best)
+        if best and confidence >= self._limits["answer_from"]:
+            options = self._fork(question, matches)
+            if options:
+                return Decision(confidence, options=options, best=best)
+            evidence = self._evidence(question, matches, on)
+            if evidence:
+                return Decision(confidence, evidence=evidence, best=best)
+        if best and confidence >= self._limits["clarify_from"] and self._vague(question):
+            return Decision(confidence, options=self._options(matches), best=best)
+        return Decision(1 - confidence, near=best, best=best)
+
+    def _evidence(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[Evidence, ...]:
+        """Evidence of the best unit, then of the best unit for each further question in the message."""
+        found: list[Evidence] = []
+        for match in (matches[0], *self._part_matches(question, on)):
+            evidence = self._reader.read(match.unit, question, on)
+            known = {fact.ref for piece in found for fact in piece.facts}
+            if evidence.empty or (evidence.facts and {f.ref for f in evidence.facts} <= known):
+                continue
+            found.append(_without(evidence, known) if found else evidence)
+        return tuple(found[:_MOST_PARTS])
+
+    def _part_matches(self, question: Question, on: date) -> list[Match]:
+        found = []
+        for part in question.parts:
+            asked = self._understander.understand(part, on)
+            if not asked.terms:
+                asked = self._understander.understand(" ".join((part, *sorted(question.terms))), on)
+            best = next(iter(self.matches(asked)), None)
+            if best and best.confidence >= self._limits["answer_from"]:
+                found.append(best)
+        return found
+
+    def _vague(self, question: Question) -> bool:
+        """A few words that name a topic and ask nothing particular."""
+        return len(question.text) <= 10 and bool(question.terms) and len(question.terms) <= 2
+
+    def _options(self, matches: tuple[Match, ...]) -> tuple[str, ...]:
+        """Questions of the best units, one for each set of facts."""
+        chosen: dict[tuple[str, ...], str] = {}
+        for match in matches:
+            chosen.setdefault(match.unit.facts or (match.unit.id,), match.unit.questions[0])
+        return tuple(dict.fromkeys(chosen.values()))[:_MOST_OPTIONS]
+
+    def _fork(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
+        """Options where nearly equal matches answer different matters and the question chooses none."""
+        if not self._vague(question) or question.aspects:
+            return ()
+        top = matches[0].confidence
+        close = [m for m in matches[:8] if top - m.confidence < 0.25]
+        if len({match.unit.facts for match in close}) < 3:
+            return ()
+        return self._options(tuple(close))
+
+
+def _without(evidence: Evidence, known: set[str]) -> Evidence:
+    """A further piece of evidence without the facts that were said already."""
+    return replace(
+        evidence,
+        current=tuple(f for f in evidence.current if f.ref not in known),
+        former=tuple(f for f in evidence.former if f.ref not in known),
+        ended=tuple(f for f in evidence.ended if f.ref not in known),
+    )

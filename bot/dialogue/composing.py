@@ -1,0 +1,194 @@
+"""Step 4: evidence → what the citizen reads. Direct answer, conditions, source, whom to ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from bot.dialogue.evidence import Evidence
+from bot.dialogue.guardrails import evidence_text, unsupported_figures
+from bot.dialogue.wording import Wording
+from bot.models import Citation, OfficeCard
+from knowledge.library import Library
+from knowledge.models import Document, Fact, Nature, Office, Status
+from knowledge.validity import document_status, fact_status, is_past, is_unverified
+
+_MOST_DETAILS = 3
+_ALREADY_SAID = 88
+"""rapidfuzz partial ratio from which a statement repeats what was said."""
+
+
+class Composer:
+    """Puts answers together. Every sentence is a fact, a reviewed FAQ answer or fixed wording."""
+
+    def __init__(self, library: Library, wording: Wording) -> None:
+        self._library = library
+        self._wording = wording
+
+    def compose(self, pieces: tuple[Evidence, ...], on: date, safety_first: bool) -> str:
+        """The answer as plain text.
+
+        A text whose figures are not all in its facts is replaced by the bare statements of these facts.
+        """
+        bodies = [self._body(piece, on) for piece in pieces]
+        lead = [self._wording.say("safety_first")] if safety_first else []
+        office = self.office_of(pieces)
+        text = "\n".join([*lead, *bodies, *self._closing(pieces, on, office)])
+        facts = [fact for piece in pieces for fact in self._spoken_facts(piece)]
+        if unsupported_figures(text, evidence_text(self._library, facts, [office.id])):
+            statements = [self._marked(fact, on) for piece in pieces for fact in piece.facts]
+            text = "\n".join([*lead, *statements, *self._closing(pieces, on, office)])
+        return text
+
+    def _spoken_facts(self, piece: Evidence) -> tuple[Fact, ...]:
+        background = [self._library.facts[ref] for ref in piece.faq.background] if piece.faq else []
+        return (*piece.facts, *background)
+
+    def _body(self, piece: Evidence, on: date) -> str:
+        lines: list[str] = []
+        if piece.ended and not piece.current:
+            lines.append(self._ended_notice(piece.ended, on))
+        if piece.faq:
+            lines.append(piece.faq.answer)
+        else:
+            lines += [fact.brief or fact.statement for fact in (*piece.current, *piece.ended)]
+        lines += self._details(piece, "\n".join(lines))
+        lines += [self._former(fact) for fact in piece.former]
+        if piece.ended:
+            office = self._library.offices[self._library.documents[piece.document].office]
+            lines.append(self._wording.say("latest_unknown", office=office.name))
+        return "\n".join(lines)
+
+    def _details(self, piece: Evidence, said: str) -> list[str]:
+        """Statements that add something to what was said: conditions, exceptions, other groups."""
+        found: list[str] = []
+        for fact in (*piece.current, *piece.ended)[:_MOST_DETAILS]:
+            if fuzz.partial_ratio(fact.statement, said) < _ALREADY_SAID and fact.statement not in found:
+                found.append(fact.statement)
+        return found
+
+    def _ended_notice(self, facts: tuple[Fact, ...], on: date) -> str:
+        fact = facts[0]
+        document = self._library.document_of(fact)
+        status = document_status(document, on)
+        if fact.valid_to and on > fact.valid_to and document.expires != fact.valid_to:
+            reason = self._wording.say("expired_fact", date=_chinese(fact.valid_to))
+        elif status is Status.EXPIRED and document.expires:
+            reason = self._wording.say(
+                "expired_document", title=document.title, date=_chinese(document.expires)
+            )
+        else:
+            reason = self._wording.say("superseded_document", title=document.title)
+            return self._wording.say("annual_only", reason=reason)
+        return self._wording.say("only_expired", reason=reason)
+
+    def _former(self, fact: Fact) -> str:
+        brief = fact.brief or fact.statement
+        return self._wording.say("former", period=period(fact.valid_from, fact.valid_to), brief=brief)
+
+    def _marked(self, fact: Fact, on: date) -> str:
+        if is_past(fact_status(fact, self._library.document_of(fact), on)):
+            return self._former(fact)
+        return fact.statement
+
+    def _closing(self, pieces: tuple[Evidence, ...], on: date, office: Office) -> list[str]:
+        lines = []
+        named = dict.fromkeys(self._source(fact, on) for piece in pieces for fact in piece.facts)
+        if named:
+            sources = self._wording.say("source_link").join(named)
+            lines.append(self._wording.say("source", sources=sources))
+        lines.append(self._contact(office))
+        if any(is_unverified(fact) for piece in pieces for fact in piece.facts):
+            lines.append(f"（{self._wording.say('notice_unverified')}）")
+        return lines
+
+    def _source(self, fact: Fact, on: date) -> str:
+        """《title》（文号）第几条（现行有效）; points that we numbered ourselves are not shown."""
+        document = self._library.document_of(fact)
+        state = self._wording.say(f"status_{fact_status(fact, document, on).value}")
+        if fact.nature is Nature.RECORD and not fact.own_basis:
+            state = self._wording.say(f"status_{document_status(document, on).value}")
+        if fact.own_basis:
+            title, number, clause = fact.own_basis.title, fact.own_basis.doc_no, fact.own_basis.clause
+        else:
+            title, number = document.title, document.doc_no
+            clause = fact.clause if fact.clause.startswith("第") else ""
+        number = f"（{number}）" if number else ""
+        return f"{_titled(title)}{number}{clause}（{state}）"
+
+    def _contact(self, office: Office) -> str:
+        phone = ""
+        if office.phone:
+            phone = self._wording.say("contact_phone", phone=office.phone, note=office.phone_note)
+        return self._wording.say("contact", office=office.name, phone=phone)
+
+    def office_of(self, pieces: tuple[Evidence, ...]) -> Office:
+        """The office of the first piece: its FAQ entry's, else its document's."""
+        first = pieces[0]
+        office = first.faq.office if first.faq and first.faq.office else None
+        return self._library.offices[office or self._library.documents[first.document].office]
+
+    def citations(self, pieces: tuple[Evidence, ...], on: date) -> tuple[Citation, ...]:
+        """One citation per fact, current ones first, each fact once."""
+        facts = dict.fromkeys(fact for piece in pieces for fact in (*piece.current, *piece.ended))
+        facts |= dict.fromkeys(fact for piece in pieces for fact in piece.former)
+        return tuple(self._citation(fact, on) for fact in facts)
+
+    def _citation(self, fact: Fact, on: date) -> Citation:
+        document = self._library.document_of(fact)
+        status = fact_status(fact, document, on)
+        basis = fact.own_basis
+        return Citation(
+            document=document.id,
+            title=basis.title if basis else document.title,
+            doc_no=basis.doc_no if basis else document.doc_no,
+            issuer=basis.issuer if basis else document.issuer,
+            clause=basis.clause or fact.clause if basis else fact.clause,
+            quote=fact.statement,
+            facts=(fact.key,),
+            status=status.value,
+            valid_from=fact.valid_from or (None if basis else document.effective),
+            valid_to=fact.valid_to or (None if basis else _document_end(document)),
+        )
+
+    def notices(self, pieces: tuple[Evidence, ...], on: date) -> tuple[str, ...]:
+        """Warnings that go with the answer: unverified basis, past content, limited region."""
+        facts = [fact for piece in pieces for fact in piece.facts]
+        found = []
+        if any(is_unverified(fact) for fact in facts):
+            found.append(self._wording.say("notice_unverified"))
+        if any(is_past(fact_status(f, self._library.document_of(f), on)) for f in facts):
+            found.append(self._wording.say("notice_past"))
+        regions = sorted({fact.region for fact in facts if fact.region})
+        if regions:
+            found.append(self._wording.say("notice_region", region="、".join(regions)))
+        return tuple(found)
+
+    def card(self, office: Office) -> OfficeCard:
+        """An office as channels show it."""
+        return OfficeCard(id=office.id, name=office.name, phone=office.phone, note=office.phone_note)
+
+
+def period(start: date | None, end: date | None) -> str:
+    """A stretch of time in words: 2023年9月1日至2024年8月31日."""
+    if start and end:
+        return f"{_chinese(start)}至{_chinese(end)}"
+    if end:
+        return f"到{_chinese(end)}为止"
+    return f"{_chinese(start)}起" if start else "时间不详"
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _titled(title: str) -> str:
+    return title if title.startswith("《") or "》" in title else f"《{title}》"
+
+
+def _document_end(document: Document) -> date | None:
+    newer = document.superseded_by
+    if newer and newer.whole and newer.since:
+        return newer.since
+    return document.expires

@@ -1,0 +1,48 @@
+"""Finding known phrases in a text: leftmost, longest, each with what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMatch:
+    """A phrase found at ``start`` (characters), and the meaning it was stored with."""
+
+    start: int
+    phrase: str
+    meaning: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.phrase)
+
+
+class PhraseTable:
+    """Phrases by first character, longest first. Texts and phrases must be normalised alike."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for phrase, meaning in pairs:
+            if phrase:
+                self._by_first.setdefault(phrase[0], []).append((phrase, meaning))
+        for candidates in self._by_first.values():
+            candidates.sort(key=lambda pair: -len(pair[0]))
+
+    def find(self, text: str, overlapping: bool = False) -> Iterator[PhraseMatch]:
+        """Matches from left to right; ``overlapping`` also reports phrases inside of others."""
+        position = 0
+        while position < len(text):
+            match = None
+            for phrase, meaning in self._by_first.get(text[position], ()):
+                if text.startswith(phrase, position):
+                    match = PhraseMatch(position, phrase, meaning)
+                    yield match
+                    if not overlapping:
+                        break
+            position = match.end if match and not overlapping else position + 1
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for candidates in self._by_first.values():
+            yield from candidates

@@ -1,0 +1,107 @@
+"""Step 1: a message → what is asked. Nothing is looked up yet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.spelling import Speller
+from bot.dialogue.wording import function_words
+from index.analysis import normalise
+
+LONGEST_MESSAGE = 2000
+"""Characters that are read; the rest of a longer message is left out, and the answer says so."""
+
+_CLAUSE_ENDS = re.compile(r"[,，。！？!?；;、\n~…]+|\s{1,}")
+_QUESTION_ENDS = re.compile(r"(?<=[?？。!！；;])|(?:还有|另外|顺便|再问一下|同时想问|以及)")
+_YEAR = re.compile(r"(?<!\d)(19\d\d|20[0-4]\d)(?!\d)(?=年|学年|的时候|那|以|之|$|[^\d元号])")
+_PAST = re.compile(
+    r"以前|之前|当年|那年|那时|原来|过去|早先|往年|历史|旧的|旧标准|老标准|老政策|那会儿|先前|从前"
+)
+_NOW = re.compile(r"今年|现在|目前|如今|眼下|当前|现行|最新")
+_VISIBLE = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a message asks, in the library's words.
+
+    ``text`` is normalised and corrected; ``clauses`` are its parts between punctuation marks.
+    """
+
+    raw: str
+    text: str
+    clauses: tuple[str, ...]
+    terms: frozenset[str]
+    wider_terms: frozenset[str]
+    aspects: frozenset[str]
+    slots: frozenset[str]
+    years: tuple[int, ...] = ()
+    asks_past: bool = False
+    truncated: bool = False
+    corrected: bool = False
+    parts: tuple[str, ...] = field(default=())
+    """Separate questions of one message, where there are several."""
+
+    @property
+    def empty(self) -> bool:
+        return not self.raw.strip()
+
+    @property
+    def wordless(self) -> bool:
+        """Only punctuation, symbols or emoji."""
+        return not _VISIBLE.search(self.text)
+
+
+class Understander:
+    """Reads messages with a library's lexicon and speller."""
+
+    def __init__(self, lexicon: Lexicon, speller: Speller) -> None:
+        self.lexicon = lexicon
+        self._speller = speller
+
+    def understand(self, raw: str, today: date) -> Question:
+        """Never raises, whatever the text holds."""
+        plain = normalise(raw[:LONGEST_MESSAGE])
+        text = self._speller.correct(plain)
+        terms = self.lexicon.terms(text)
+        years = tuple(sorted({int(y) for y in _YEAR.findall(text)}))
+        past_years = tuple(year for year in years if year < today.year)
+        return Question(
+            raw=raw,
+            text=text,
+            clauses=tuple(part for part in _CLAUSE_ENDS.split(text) if part),
+            terms=terms,
+            wider_terms=self.lexicon.wider(terms),
+            aspects=self.lexicon.aspects(text),
+            slots=self.lexicon.slots(text),
+            years=past_years,
+            asks_past=bool(_PAST.search(text)) and not (_NOW.search(text) and not past_years),
+            truncated=len(raw) > LONGEST_MESSAGE,
+            corrected=text != plain,
+            parts=self._parts(text),
+        )
+
+    def _parts(self, text: str) -> tuple[str, ...]:
+        """Pieces that each ask something; empty where there is one question only."""
+        pieces = [
+            piece.strip(" ,，") for piece in _QUESTION_ENDS.split(text) if piece and piece.strip(" ,，")
+        ]
+        asking = [p for p in pieces if len(p) >= 4 and (self.lexicon.aspects(p) or p.endswith(("?", "？")))]
+        return tuple(asking) if len(asking) > 1 else ()
+
+
+def content(text: str) -> str:
+    """The text without words that only carry tone; what is left is split by blanks."""
+    return function_words().sub(" ", text)
+
+
+def windows(question: Question) -> tuple[str, ...]:
+    """The pieces of a message that could be its question: all of it, each clause, neighbouring clauses."""
+    if len(question.clauses) <= 1:
+        return (question.text,)
+    pairs = [f"{a} {b}" for a, b in pairwise(question.clauses)]
+    return (question.text, *question.clauses, *pairs)

@@ -1,0 +1,87 @@
+"""Passages to postings in memory: what a segment writer needs, sorted and ready to write."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class TermPostings:
+    """One term with the passages that hold it, by rising number.
+
+    ``gaps`` are the differences between neighbouring passage numbers, the first counted from zero.
+    """
+
+    term: bytes
+    gaps: npt.NDArray[np.uint32]
+    weights: npt.NDArray[np.float32]
+    first: int
+    last: int
+    total_weight: float
+    max_weight: float
+    min_weight: float
+    min_length: float
+    max_length: float
+
+
+class Inversion:
+    """Term weights of passages numbered from 0, turned into postings by term.
+
+    Eleven bytes or so a posting; the caller bounds how many passages go into one.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._terms = array("I")
+        self._passages = array("I")
+        self._weights = array("f")
+        self.lengths = array("f")
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def add(self, counts: Mapping[str, float]) -> float:
+        """Add the next passage: how much of each term it holds. Returns its length."""
+        numbers = self._numbers
+        number_of = numbers.setdefault
+        self._passages.extend([len(self.lengths)] * len(counts))
+        self._terms.extend([number_of(term, len(numbers)) for term in counts])
+        self._weights.extend(counts.values())
+        self.lengths.append(sum(counts.values()))
+        return self.lengths[-1]
+
+    def postings(self) -> Iterator[TermPostings]:
+        """Postings term by term, in the byte order of the terms."""
+        if not self._terms:
+            return
+        terms = np.frombuffer(self._terms, dtype=np.uint32)
+        order = np.argsort(terms, kind="stable")
+        passages = np.frombuffer(self._passages, dtype=np.uint32)[order]
+        weights = np.frombuffer(self._weights, dtype=np.float32)[order]
+        starts = np.flatnonzero(np.diff(terms[order], prepend=np.uint32(terms.max() + 1)))
+        ends = np.append(starts[1:], len(terms))
+        gaps = np.diff(passages, prepend=np.uint32(0))
+        gaps[starts] = passages[starts]
+        lengths = np.frombuffer(self.lengths, dtype=np.float32)[passages]
+        columns = (
+            starts.tolist(),
+            ends.tolist(),
+            passages[starts].tolist(),
+            passages[ends - 1].tolist(),
+            np.add.reduceat(weights, starts).tolist(),
+            np.maximum.reduceat(weights, starts).tolist(),
+            np.minimum.reduceat(weights, starts).tolist(),
+            np.minimum.reduceat(lengths, starts).tolist(),
+            np.maximum.reduceat(lengths, starts).tolist(),
+        )
+        rows = list(zip(*columns, strict=True))
+        for term, number in sorted((t.encode("utf-8", "surrogatepass"), n) for t, n in self._numbers.items()):
+            start, end, first, last, total, most, least, shortest, longest = rows[number]
+            yield TermPostings(
+                term, gaps[start:end], weights[start:end], first, last, total, most, least, shortest, longest
+            )

@@ -1,0 +1,417 @@
+"""The engine on one machine: Whoosh keeps the index, NumPy scores it.
+
+Whoosh's segments, postings, columns and table of contents are used through its codec; its writer (which
+sorts every posting in Python) and its collectors (slow, and able to loop for ever on equal scores) are
+not. This is the only file that knows Whoosh. It uses private names of it, so the version is pinned and
+tests compare the scores with Whoosh's own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import pickle
+import shutil
+import struct
+import threading
+import time
+import uuid
+import weakref
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from whoosh import __version__ as whoosh_version
+from whoosh import columns, fields
+from whoosh import index as whoosh_index
+from whoosh.codec import whoosh3
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
+from whoosh.reading import TermNotFound
+from whoosh.util.numeric import length_to_byte
+
+from index.engines.base import Progress
+from index.engines.commit import Commit, pointer_stamp, read_commit, verify_contents, write_commit
+from index.engines.inversion import Inversion, TermPostings
+from index.engines.refresh import Plan, full_plan, plan_changes
+from index.engines.scoring import Floats, Numbers
+from index.engines.snapshot import FIELDS, EngineSettings, Snapshot, digest, facet, passage_terms
+from index.errors import IndexBusy, IndexDamaged, IndexNotFound, SearchError
+from index.models import IndexStats, Passage, SearchQuery, SearchResults
+
+__all__ = ["EngineSettings", "WhooshEngine"]
+
+INDEX_NAME = "passages"
+_MAX_POSTINGS = 8_000_000
+"""Bound of one segment, and so of the memory that writing takes: about 45,000 statute articles."""
+_REPORT_EVERY = 256
+_OPEN_TRIES = 5
+_SHORT_LIST = 8
+_BLOCK_START = struct.Struct("!4si")
+_CODEC = whoosh3.W3Codec()
+_COLUMNS = {
+    "id": columns.VarBytesColumn(),
+    "digest": columns.FixedBytesColumn(16),
+    "facet": columns.VarBytesColumn(),
+    **{f"{name}_length": columns.NumericColumn("f") for name in FIELDS},
+}
+_SCHEMA = fields.Schema(
+    passage=fields.STORED(),
+    **{name: fields.KEYWORD(scorable=True) for name in FIELDS},
+    **{name: fields.COLUMN(column) for name, column in _COLUMNS.items()},
+)
+
+
+class WhooshEngine:
+    """Passages in a directory, ranked by BM25 over characters with bigrams plus BM25 over words.
+
+    A passage's parts are laid together, each at its weight, before the score is taken (BM25F in its
+    simple form), so a term found in the title and in the text saturates once.
+    """
+
+    def __init__(self, directory: Path, settings: EngineSettings | None = None) -> None:
+        self._directory = Path(directory)
+        self._settings = settings or EngineSettings()
+        self._fingerprint = f"{self._settings.fingerprint}, whoosh {whoosh_version}"
+        self._opened: _Opened | None = None
+        self._opening = threading.Lock()
+        self._writing = threading.Lock()
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """Rank passages, best first; ties by passage id.
+
+        Raises:
+            IndexNotFound: nothing is built here, or by another version.
+            IndexDamaged: files are missing or cut short; ``refresh`` repairs them.
+        """
+        snapshot = self._current().snapshot
+        with _damage_reported(self._directory):
+            return snapshot.search(query)
+
+    def explain(self, text: str, passage_id: str) -> dict[str, float]:
+        """Why a passage scores as it does: the share of each ``field:term``, largest first."""
+        snapshot = self._current().snapshot
+        with _damage_reported(self._directory):
+            return snapshot.explain(text, passage_id)
+
+    def refresh(self, passages: Iterable[Passage], progress: Progress | None = None) -> IndexStats:
+        """Make the index hold exactly these passages, writing only what changed.
+
+        Raises:
+            IndexBusy: another process holds the write lock.
+        """
+        started, opened, reason = time.perf_counter(), None, ""
+        with self._writing, _write_lock(self._directory):
+            try:
+                opened = self._load(verify=True)
+                with _damage_reported(self._directory):
+                    plan = plan_changes(opened.snapshot, passages)
+            except (IndexNotFound, IndexDamaged) as exc:
+                opened, plan, reason = None, full_plan(passages), str(exc)
+            if opened is None or not plan.changes_nothing:
+                opened = self._write(plan, opened, progress)
+            self._opened = opened
+            _clean(self._directory, opened.commit)
+        count = len(opened.snapshot)
+        added = plan.added or count - plan.unchanged
+        seconds = time.perf_counter() - started
+        return IndexStats(count, added, plan.removed, plan.unchanged, seconds, bool(reason), reason)
+
+    def close(self) -> None:
+        """Release files. A later search opens them again."""
+        self._opened = None
+
+    def _current(self) -> _Opened:
+        """The newest committed state, whoever committed it."""
+        opened, stamp = self._opened, pointer_stamp(self._directory)
+        if opened is not None and opened.stamp == stamp:
+            return opened
+        if opened is not None and stamp is None:
+            raise IndexDamaged(f"{self._directory} 里的索引文件被删除了。请运行: python run_bot.py build-index")
+        with self._opening:
+            if self._opened is None or self._opened.stamp != stamp:
+                self._opened = self._load()
+            return self._opened
+
+    def _load(self, verify: bool = False) -> _Opened:
+        """Open the committed state; once more where a commit came in between."""
+        for _ in range(_OPEN_TRIES):
+            stamp = pointer_stamp(self._directory)
+            try:
+                commit = read_commit(self._directory)
+                if commit.fingerprint != self._fingerprint:
+                    raise IndexNotFound("索引是按旧的格式或设置建立的。请运行: python run_bot.py build-index")
+                if verify:
+                    verify_contents(self._directory, commit)
+                return _Opened(self._directory, commit, stamp, self._settings)
+            except IndexDamaged as exc:
+                damage = exc
+                if pointer_stamp(self._directory) == stamp:
+                    break
+        raise damage
+
+    def _write(self, plan: Plan, old: _Opened | None, progress: Progress | None) -> _Opened:
+        """Write segments and the table of contents, commit them, open the new state."""
+        storage = FileStorage(str(self._directory))
+        generation = whoosh_index.TOC._latest_generation(storage, INDEX_NAME) + 1
+        kept = _kept_segments(storage, plan, old)
+        try:
+            new = list(_write_segments(storage, _reported(plan, progress), self._settings))
+            whoosh_index.TOC(_SCHEMA, [*kept, *new], generation).write(storage, INDEX_NAME)
+            names = [_toc_name(generation)]
+            for segment in (*kept, *new):
+                names += sorted(p.name for p in self._directory.glob(f"{segment.segment_id()}.*"))
+            commit = write_commit(
+                self._directory, self._fingerprint, generation, old.commit if old else None, names
+            )
+        except OSError as exc:
+            raise SearchError(f"无法写入索引目录 {self._directory}：{exc.strerror or exc}") from exc
+        return _Opened(self._directory, commit, pointer_stamp(self._directory), self._settings)
+
+
+class _Opened:
+    """A commit with its snapshot. Files are closed when the last search on it is over."""
+
+    def __init__(
+        self, directory: Path, commit: Commit, stamp: tuple[int, int, int] | None, settings: EngineSettings
+    ) -> None:
+        self.commit, self.stamp = commit, stamp
+        with _damage_reported(directory):
+            storage = FileStorage(str(directory))
+            toc = whoosh_index.TOC.read(storage, INDEX_NAME, gen=commit.generation)
+            self.snapshot = Snapshot([_Segment(storage, segment) for segment in toc.segments], settings)
+
+
+class _Segment:
+    """A Whoosh segment as :class:`index.engines.snapshot.Segment`.
+
+    Terms are held in memory; postings and stored passages are read when wanted. Nothing is mapped into
+    memory, because reading a mapped file that somebody cuts short ends the process.
+    """
+
+    def __init__(self, storage: FileStorage, segment: whoosh3.W3Segment) -> None:
+        self._storage, self._segment = storage, segment
+        self.size: int = segment.doc_count_all()
+        self.deleted: list[int] = sorted(segment.deleted_docs())
+        self._reading = threading.Lock()
+        stored = _CODEC.per_document_reader(storage, segment)
+        postings = storage.open_file(segment.make_filename(whoosh3.W3Codec.POSTS_EXT))
+        weakref.finalize(self, _close_all, stored, postings)
+        terms = self._bytes(whoosh3.W3Codec.TERMS_EXT)
+        self._terms = whoosh3.W3TermsReader(_CODEC, BufferFile(terms), len(terms), postings)
+        self._postings, self._stored = postings, stored
+        stored.stored_fields(0)
+
+    def postings(self, field: str, term: str) -> tuple[Numbers, Floats] | None:
+        try:
+            info = self._terms.term_info(field, term.encode("utf-8", "surrogatepass"))
+        except TermNotFound:
+            return None
+        with self._reading:
+            self._postings.seek(info.extent()[0])
+            magic, length = _BLOCK_START.unpack(self._postings.read(_BLOCK_START.size))
+            block = self._postings.read(abs(length))
+        if magic != whoosh3.WHOOSH3_HEADER_MAGIC or len(block) != abs(length):
+            raise ValueError("no whole posting list here")
+        return _decoded(block)
+
+    def lengths(self, field: str) -> Floats:
+        raw = np.frombuffer(self._bytes(f".{field}_length.col"), dtype=">f4")
+        lengths = np.zeros(self.size, dtype=np.float32)
+        lengths[: len(raw)] = raw
+        return lengths
+
+    def ids(self) -> list[str]:
+        return [found.decode("utf-8", "surrogatepass") for found in self._column("id")]
+
+    def digests(self) -> list[bytes]:
+        return self._column("digest")
+
+    def facets(self) -> list[bytes]:
+        return self._column("facet")
+
+    def passage(self, number: int) -> Passage:
+        with self._reading:
+            stored = self._stored.stored_fields(number)
+        return Passage(*stored["passage"])
+
+    def _column(self, name: str) -> list[bytes]:
+        raw = self._bytes(f".{name}.col")
+        return list(_COLUMNS[name].reader(BufferFile(raw), 0, len(raw), self.size))
+
+    def _bytes(self, extension: str) -> bytes:
+        return Path(self._storage.folder, self._segment.make_filename(extension)).read_bytes()
+
+
+def _decoded(block: bytes) -> tuple[Numbers, Floats]:
+    """Passage numbers and weights of a posting list; ours are one block each."""
+    source = io.BytesIO(block)
+    count = pickle.load(source)[0]  # noqa: S301  # our own file, its checksum verified
+    gaps, amounts, _ = pickle.load(source)  # noqa: S301
+    weights = np.empty(count, dtype=np.float32)
+    weights[:] = 1.0 if amounts is None else amounts
+    return np.cumsum(np.array(gaps, dtype=np.int64)), weights
+
+
+def _write_segments(
+    storage: FileStorage, passages: Iterator[Passage], settings: EngineSettings
+) -> Iterator[whoosh3.W3Segment]:
+    """Segments of at most ``_MAX_POSTINGS`` or so."""
+    for first in passages:
+        yield _write_segment(storage, chain([first], passages), settings)
+
+
+def _write_segment(
+    storage: FileStorage, passages: Iterator[Passage], settings: EngineSettings
+) -> whoosh3.W3Segment:
+    """One segment of the next passages."""
+    segment = whoosh3.W3Segment(_CODEC, INDEX_NAME, segid=uuid.uuid4().hex)
+    inversions = {name: Inversion() for name in FIELDS}
+    documents = _CODEC.per_document_writer(storage, segment)
+    count = 0
+    for passage in passages:
+        documents.start_doc(count)
+        documents.add_field("passage", _SCHEMA["passage"], _stored(passage), 0)
+        _add_column(documents, "id", passage.id.encode("utf-8", "surrogatepass"))
+        _add_column(documents, "digest", digest(passage))
+        _add_column(documents, "facet", facet(passage))
+        for name, counts in passage_terms(passage, settings).items():
+            length = inversions[name].add(counts)
+            _add_column(documents, f"{name}_length", length)
+            documents.add_field(name, _SCHEMA[name], None, round(length))
+        documents.finish_doc()
+        count += 1
+        if sum(map(len, inversions.values())) >= _MAX_POSTINGS:
+            break
+    segment.set_doc_count(count)
+    documents.close()
+    _write_postings(storage, segment, inversions)
+    return segment
+
+
+def _add_column(documents: whoosh3.W3PerDocWriter, name: str, value: bytes | float) -> None:
+    documents.add_column_value(name, _COLUMNS[name], value)
+
+
+def _stored(passage: Passage) -> tuple[object, ...]:
+    return tuple(getattr(passage, name) for name in Passage.__slots__)
+
+
+def _write_postings(
+    storage: FileStorage, segment: whoosh3.W3Segment, inversions: dict[str, Inversion]
+) -> None:
+    """Terms and postings of a segment, as Whoosh's field writer lays them out, a whole list at once."""
+    writer = _CODEC.field_writer(storage, segment)
+    for name in sorted(inversions):
+        writer.start_field(name, _SCHEMA[name])
+        prefix = whoosh3.pack_ushort(writer._fieldid)
+        for postings in inversions[name].postings():
+            writer._tindex.add(prefix + postings.term, _write_term(writer._postfile, postings).to_bytes())
+        writer.finish_field()
+    writer.close()
+
+
+def _write_term(file: whoosh3.filetables.StructFile, postings: TermPostings) -> whoosh3.W3TermInfo:
+    """Write one posting list as one block; return where it is and what it holds."""
+    count, start = len(postings.gaps), file.tell()
+    shortest, longest = round(postings.min_length), round(postings.max_length)
+    block_info = (count, postings.last, postings.max_weight, 0, length_to_byte(shortest), length_to_byte(longest))
+    head = pickle.dumps(block_info, 2)
+    body = pickle.dumps((_compact_gaps(postings), _compact_weights(postings), None), 5)
+    file.write(whoosh3.WHOOSH3_HEADER_MAGIC)
+    file.write_int(-(len(head) + len(body)))
+    file.write(head)
+    file.write(body)
+    info = whoosh3.W3TermInfo()
+    info._weight, info._df, info._maxweight = postings.total_weight, count, postings.max_weight
+    info._minlength, info._maxlength = shortest, longest
+    info._minid, info._maxid = postings.first, postings.last
+    info.set_extent(start, file.tell() - start)
+    return info
+
+
+def _compact_gaps(postings: TermPostings) -> tuple[int, ...] | array[int]:
+    if len(postings.gaps) <= _SHORT_LIST:
+        return tuple(postings.gaps.tolist())
+    widest = int(postings.gaps.max())
+    code, kind = ("B", np.uint8) if widest < 2**8 else ("H", np.uint16) if widest < 2**16 else ("I", np.uint32)
+    return array(code, postings.gaps.astype(kind).tobytes())
+
+
+def _compact_weights(postings: TermPostings) -> None | float | array[int] | array[float]:
+    if postings.min_weight == postings.max_weight:
+        return None if postings.max_weight == 1.0 else postings.max_weight
+    small = postings.weights.astype(np.uint8) if postings.max_weight < 2**8 else None
+    if small is not None and np.array_equal(small, postings.weights):
+        return array("B", small.tobytes())
+    return array("f", postings.weights.tobytes())
+
+
+def _kept_segments(storage: FileStorage, plan: Plan, old: _Opened | None) -> list[whoosh3.W3Segment]:
+    """The old segments that stay, with what the plan deletes marked in them."""
+    if old is None:
+        return []
+    segments = whoosh_index.TOC.read(storage, INDEX_NAME, gen=old.commit.generation).segments
+    for position, number in plan.delete:
+        segments[position].delete_document(number)
+    return [segment for position, segment in enumerate(segments) if position not in plan.drop]
+
+
+def _reported(plan: Plan, progress: Progress | None) -> Iterator[Passage]:
+    """The passages to write, telling ``progress`` how far they are."""
+    done = 0
+    for done, passage in enumerate(plan.write, start=1):
+        yield passage
+        if progress and done % _REPORT_EVERY == 0:
+            progress(done, max(plan.total, done))
+    if progress:
+        progress(done, done)
+
+
+@contextlib.contextmanager
+def _write_lock(directory: Path) -> Iterator[None]:
+    """The lock of the operating system, which a process that dies gives back."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = FileStorage(str(directory)).lock("lock")
+        acquired = lock.acquire()
+    except OSError as exc:
+        raise SearchError(f"无法写入索引目录 {directory}：{exc.strerror or exc}") from exc
+    if not acquired:
+        raise IndexBusy(f"另一个进程正在更新索引 {directory}，请稍后再试。")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _damage_reported(directory: Path) -> Iterator[None]:
+    """Whatever reading broken files raises, as IndexDamaged."""
+    try:
+        yield
+    except SearchError:
+        raise
+    except Exception as exc:
+        raise IndexDamaged(f"{directory} 里的索引文件缺失或已损坏。请运行: python run_bot.py build-index") from exc
+
+
+def _clean(directory: Path, commit: Commit) -> None:
+    """Remove what earlier commits and killed writers left. A file in use elsewhere stays till next time."""
+    for path in directory.iterdir():
+        ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_", f"{INDEX_NAME}."))
+        if ours and path.name not in commit.files:
+            with contextlib.suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _toc_name(generation: int) -> str:
+    return str(whoosh_index.TOC._filename(INDEX_NAME, generation))
+
+
+def _close_all(*files: object) -> None:
+    for file in files:
+        file.close()  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.dialogue.answering import Answerer, Decision, ranking
 from bot.dialogue.composing import Composer
-from bot.dialogue.evidence import EvidenceReader
+from bot.dialogue.evidence import Evidence, EvidenceReader
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.matching import Match, Matcher
 from bot.dialogue.memory import Completed, Memory, complete
@@ -112,9 +112,8 @@ class Assistant:
     def _answered(self, question: Question, where: Route, decision: Decision, on: date) -> Turn:
         pieces = decision.evidence
         office = self._composer.office_of(pieces)
-        guidance = not any(piece.facts for piece in pieces)
         answer = Answer(
-            outcome=Outcome.REDIRECT if guidance else Outcome.ANSWERED,
+            outcome=self._outcome(question, pieces),
             answer=self._composer.compose(pieces, on, where.safety_first),
             citations=self._composer.citations(pieces, on),
             office=self._composer.card(office),
@@ -124,6 +123,17 @@ class Assistant:
         )
         facts = tuple(fact.ref for piece in pieces for fact in piece.facts)
         return Turn(answer, Memory(question=question.text, document=pieces[0].document, facts=facts))
+
+    def _outcome(self, question: Question, pieces: tuple[Evidence, ...]) -> Outcome:
+        """Guidance without a fact sends the citizen on; what the text leaves open is an abstention."""
+        first = pieces[0]
+        if first.card:
+            number = self.library.documents[first.document].doc_no
+            unknown = number is None and self._say("number_cue") in question.text
+            return Outcome.ABSTAINED if unknown else Outcome.ANSWERED
+        if first.faq and first.faq.undetermined:
+            return Outcome.ABSTAINED
+        return Outcome.ANSWERED if any(piece.facts for piece in pieces) else Outcome.REDIRECT
 
     def _related(self, decision: Decision) -> tuple[str, ...]:
         """Other questions of the same document, not answered just now."""
@@ -199,6 +209,6 @@ class Assistant:
 
 def _sentences(library: Library) -> tuple[str, ...]:
     """Normalised sentences of the library, whose words help to read pinyin."""
-    facts = (text for f in library.citable_facts.values() for text in (*f.asks, *f.keywords))
+    facts = (text for f in library.citable_facts.values() for text in (f.statement, *f.asks, *f.keywords))
     faq = (text for e in library.citable_faq for text in (e.question, *e.variants))
     return tuple(normalise(text) for text in (*facts, *faq))

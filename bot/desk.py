@@ -65,7 +65,7 @@ class Desk:
         library, today = self._assistant.library, self._assistant.today()
         lines = []
         for document in library.documents.values():
-            if document.fictional or not document.reviews.complete:
+            if document.id not in library.published:
                 continue
             status = document_status(document, today)
             lines.append(

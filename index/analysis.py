@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.numerals import arabic_numerals
@@ -48,25 +50,28 @@ def normalise(text: str) -> str:
 
 
 def _normalise(text: str) -> str:
-    for _ in range(_MAX_PASSES):
-        before, text = text, _normalise_once(text)
-        if text == before:
-            break
-    return text
+    text = _stable(_folded, text)
+    if not text.isascii():
+        text = _stable(_to_simplified().convert, text)
+    return arabic_numerals(_SPACE.sub(" ", text).strip())
 
 
 _normalise_short = lru_cache(maxsize=4096)(_normalise)
 
 
-def _normalise_once(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)
+def _stable(step: Callable[[str], str], text: str) -> str:
+    """Apply ``step`` until it changes nothing: one pass may leave work for a second (於倫敦, İ)."""
+    for _ in range(_MAX_PASSES):
+        before, text = text, step(text)
+        if text == before:
+            break
+    return text
+
+
+def _folded(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text)
-    text = _INVISIBLE.sub("", text)
-    if not text.isascii():
-        text = _to_simplified().convert(text)
-    text = _SPACE.sub(" ", text.lower()).strip()
-    return arabic_numerals(text)
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -85,7 +90,7 @@ def grams(normal: str) -> list[str]:
     for stretch in _STRETCH.findall(normal):
         symbols = stretch if _ALL_HAN.fullmatch(stretch) else _SYMBOL.findall(stretch)
         found.extend(symbols)
-        found.extend(map("".join, zip(symbols, symbols[1:], strict=False)))
+        found.extend(map("".join, pairwise(symbols)))
     return found
 
 
@@ -93,4 +98,8 @@ def dictionary_words(normal: str) -> list[str]:
     """:func:`words` of text that is normalised already."""
     import rjieba  # its dictionary takes 150 ms to load
 
-    return [word for word in rjieba.cut_for_search(normal) if len(word) > 1 or "0" <= word <= "9" or "a" <= word <= "z"]
+    return [
+        word
+        for word in rjieba.cut_for_search(normal)
+        if len(word) > 1 or "0" <= word <= "9" or "a" <= word <= "z"
+    ]

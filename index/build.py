@@ -16,8 +16,9 @@ def passages(library: Library) -> Iterator[Passage]:
     Fictional, unreviewed and low-confidence text gives no passage.
     """
     for document in library.documents.values():
-        if document.fictional or not document.reviews.complete:
+        if document.id not in library.published:
             continue
+        yield _card_passage(document)
         for clause in document.clauses:
             yield _clause_passage(document, clause, library)
         for fact in document.facts:
@@ -25,6 +26,32 @@ def passages(library: Library) -> Iterator[Passage]:
                 yield _fact_passage(document, fact)
     for entry in library.citable_faq:
         yield _faq_passage(library.documents[entry.document], entry, library)
+
+
+def card_id(document_id: str) -> str:
+    """Id of the passage about a document itself."""
+    return f"{document_id}!card"
+
+
+def card_questions(document: Document) -> tuple[str, ...]:
+    """How people ask about a document itself, for each of its names."""
+    asked = ("文号是多少", "是哪个部门发的", "什么时候印发施行", "现在还有效吗")
+    names = (document.title, *document.aliases)
+    return tuple(f"{name}{what}" for name in names for what in asked)
+
+
+def _card_passage(document: Document) -> Passage:
+    return Passage(
+        id=card_id(document.id),
+        document=document.id,
+        kind=PassageKind.DOCUMENT,
+        title=document.title,
+        text=f"{document.issuer} {document.nature} {document.doc_no or ''}",
+        questions=card_questions(document),
+        origin=document.origin.value,
+        categories=document.categories,
+        published=document.published,
+    )
 
 
 def _clause_passage(document: Document, clause: Clause, library: Library) -> Passage:

@@ -127,7 +127,9 @@ def evaluate(
         seconds = time.perf_counter() - started
         try:
             timed = [_timed(engine, query, k) for query in queries]
-            results = [_result(engine, query, judgements, ms) for query, ms in zip(queries, timed, strict=True)]
+            results = [
+                _result(engine, query, judgements, ms) for query, ms in zip(queries, timed, strict=True)
+            ]
         finally:
             engine.close()
     return Report(

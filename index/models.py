@@ -13,6 +13,8 @@ class PassageKind(StrEnum):
     CLAUSE = "clause"
     FACT = "fact"
     FAQ = "faq"
+    DOCUMENT = "document"
+    """A document's own card: issuer, number, dates, status."""
     TEXT = "text"
     """A row of a plain corpus (``evaluate``)."""
 

@@ -30,8 +30,10 @@ _HIDES_NUMERAL = "统唯专同划合归逐万之不惟如单期周几数"
 _FIXED = frozenset({"十一五", "十二五", "十三五", "十四五", "十五五", "十六五"})
 _LONGEST_RUN = 24
 
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
-_W = re.compile(rf"(?<![a-z\d.])({_ARABIC})w(?![a-z\d])")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
+_JOINED = re.compile(r"\d[.,]$")
+"""Before a run: the number would grow into the one before it (3.十五, 1,一百)."""
+_W = re.compile(rf"(?<![a-z\d.{_NUMERAL}])({_ARABIC})w(?![a-z\d{_NUMERAL}])")
 _PERCENT = re.compile(rf"百分之({_RUN}|{_ARABIC})(?:点([{''.join(_DIGITS)}]+))?")
 _POINT = re.compile(
     rf"({_RUN})点([{''.join(_DIGITS)}]+)(?=倍|万|亿|个百分点|元|米|公里|亩|折|%|平方|小时|个小时|年制)"
@@ -44,20 +46,18 @@ _MAYBE = re.compile(_RUN)
 
 def arabic_numerals(text: str) -> str:
     """Spell the numbers in ``text`` with Arabic digits; everything else stays."""
-    text = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text)
-    if not (_MAYBE.search(text) or _W.search(text)):
-        return text
-    text = _W.sub(lambda m: _scaled(m[1], 10_000), text)
-    text = _PERCENT.sub(_percent, text)
-    text = _POINT.sub(_decimal, text)
-    text = _TWO_GRADES.sub(lambda m: f"{_DIGITS[m[1]]}、{_DIGITS[m[2]]}", text)
-    text = _HALF_MEASURE.sub(_half(lambda unit: "个" + unit if unit in ("月", "学期", "百分点") else unit), text)
-    text = _HALF_AFTER.sub(_half(lambda unit: unit), text)
-    return _MAYBE.sub(_in_context, text)
+    if "," in text:
+        text = _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text)
+    if _MAYBE.search(text):
+        for cue, pattern, spell in _SPECIAL:
+            if cue in text:
+                text = pattern.sub(spell, text)
+        text = _MAYBE.sub(_in_context, text)
+    return _W.sub(lambda m: _spelled(Decimal(m[1]) * 10_000), text) if "w" in text else text
 
 
 def numeral_value(run: str) -> Decimal | None:
-    """The number that ``run`` spells (一万六, 2万5, 二〇二四, 十五), or ``None`` where it is not well formed."""
+    """The number that ``run`` spells (一万六, 2万5, 二〇二四, 十五); ``None`` where it is not well formed."""
     parts = re.findall(rf"{_ARABIC}|.", run)
     if len(run) > _LONGEST_RUN:
         return None
@@ -82,7 +82,7 @@ def _grouped(parts: list[str]) -> Decimal | None:
         elif part in _BIG_UNITS:
             unit = _BIG_UNITS[part]
             section, number = section + (number or 0), None
-            if unit >= big_ceiling and not (unit == 10**8 and total and not section) or not section + total:
+            if (unit >= big_ceiling and not (unit == 10**8 and total and not section)) or not section + total:
                 return None
             if not section:
                 total *= unit
@@ -97,6 +97,8 @@ def _grouped(parts: list[str]) -> Decimal | None:
             if number is not None:
                 return None
             number = Decimal(_DIGITS[part]) if part in _DIGITS else Decimal(part)
+            if number >= 10 and last_unit and last_unit not in _BIG_UNITS.values():
+                return None
     if number is not None:
         short = last_unit > 10 and not after_zero and number < 10
         section += number * last_unit / 10 if short else number
@@ -109,14 +111,14 @@ def _in_context(match: re.Match[str]) -> str:
     """One run of numerals, converted where the words around it say that it is a number."""
     run, start, end = match[0], match.start(), match.end()
     before = match.string[start - 1 : start]
-    if run in _FIXED:
+    if run in _FIXED or _JOINED.search(match.string, max(start - 2, 0), start):
         return run
     ordinal = before == "第"
     counted = _COUNTER.match(match.string, end) is not None and not _NOT_COUNTED.match(match.string, end)
     if len(run) == 1:
-        if run not in _DIGITS and run not in "十拾" or run in "零〇○":
+        if (run not in _DIGITS and run not in "十拾") or run in "零〇○":
             return run
-        if not ordinal and (not counted or before in _HIDES_NUMERAL and before != ""):
+        if not ordinal and (not counted or (before in _HIDES_NUMERAL and before != "")):
             return run
     elif all(char in _DIGITS for char in run):
         if not (ordinal or len(run) >= 4 or any(char in "零〇○" for char in run)):
@@ -156,10 +158,16 @@ def _half(unit_of: Callable[[str], str]) -> Callable[[re.Match[str]], str]:
     return spell
 
 
-def _scaled(number: str, unit: int) -> str:
-    return _spelled(Decimal(number) * unit)
-
-
 def _spelled(value: Decimal) -> str:
     """Plain digits: no exponent, no trailing zeros after the point."""
     return format(value.normalize(), "f") if value else "0"
+
+
+_SPECIAL: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    ("百分之", _PERCENT, _percent),
+    ("点", _POINT, _decimal),
+    ("年级", _TWO_GRADES, lambda m: f"{_DIGITS[m[1]]}、{_DIGITS[m[2]]}"),
+    ("半", _HALF_MEASURE, _half(lambda unit: "个" + unit if unit in ("月", "学期", "百分点") else unit)),
+    ("半", _HALF_AFTER, _half(lambda unit: unit)),
+)
+"""Patterns wider than one number, each with a word that must be there for it to be worth a look."""

@@ -47,13 +47,17 @@ class Library:
         return {ref: f for ref, f in self.facts.items() if may_answer(f, self.documents[f.document])}
 
     @cached_property
+    def published(self) -> frozenset[str]:
+        """Ids of documents that may reach citizens: reviewed three times and not fictional."""
+        return frozenset(d.id for d in self.documents.values() if not d.fictional and d.reviews.complete)
+
+    @cached_property
     def citable_faq(self) -> tuple[FaqEntry, ...]:
         """FAQ entries of published documents whose facts may all reach citizens."""
-        published = {d.id for d in self.documents.values() if not d.fictional and d.reviews.complete}
         return tuple(
             entry
             for entry in self.faq
-            if entry.document in published and all(ref in self.citable_facts for ref in entry.facts)
+            if entry.document in self.published and all(ref in self.citable_facts for ref in entry.facts)
         )
 
     def document_of(self, fact: Fact) -> Document:

@@ -76,7 +76,8 @@ class Nature(StrEnum):
     """目标: something planned for a date. Ends with its document or its ``valid_to``."""
     RECORD = "record"
     """数据、沿革: a measured figure or an event of a given time. True for ever about that time, so it
-    does not expire with its document; ``valid_to`` says until when it was the newest known."""
+    still answers when its document has ended (its status is then the document's); ``valid_to`` says until
+    when it was the newest known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,8 @@ class FaqEntry:
     aspects: tuple[str, ...] = ()
     office: str | None = None
     """Office id, where it is not the document's."""
+    undetermined: bool = False
+    """The answer says that the published text leaves this open: given as an abstention, with its sources."""
     written_at: Source = field(default=Source("", 0), compare=False)
 
 

@@ -184,6 +184,7 @@ def _faq(entry: Entry, document_id: str, number: int) -> FaqEntry:
         background=_refs(entry.texts("background"), document_id),
         aspects=entry.texts("aspects"),
         office=entry.optional_text("office"),
+        undetermined=entry.flag("undetermined"),
         written_at=entry.source,
     )
     entry.finish()

@@ -20,7 +20,7 @@ from knowledge.yaml_reader import read_entry
 _PROPOSALS = 40
 _MOST_PARTS = 3
 _MOST_OPTIONS = 4
-_UNITS = SearchFilter(kinds=frozenset({PassageKind.FACT, PassageKind.FAQ}))
+_UNITS = SearchFilter(kinds=frozenset({PassageKind.FACT, PassageKind.FAQ, PassageKind.DOCUMENT}))
 THRESHOLDS = ("answer_from", "sure_from", "clarify_from")
 
 
@@ -67,10 +67,7 @@ class Answerer:
         """Proposals of the engine, compared with the question; surest first."""
         query = " ".join((question.text, *sorted(question.terms)))
         hits = self._engine.search(SearchQuery(query, top_k=_PROPOSALS, filter=_UNITS)).hits
-        if not hits:
-            return ()
-        best = hits[0].score or 1.0
-        return self._matcher.match(question, {hit.passage.id: (hit.score / best, hit.rank) for hit in hits})
+        return self._matcher.match(question, {hit.passage.id: hit.score for hit in hits})
 
     def decide(self, question: Question, boundary: Boundary | None, cue: str, on: date) -> Decision:
         """Choose between answering, asking back, sending on and abstaining (DESIGN §5 rules 1, 4, 5)."""

@@ -36,7 +36,8 @@ class Composer:
         office = self.office_of(pieces)
         text = "\n".join([*lead, *bodies, *self._closing(pieces, on, office)])
         facts = [fact for piece in pieces for fact in self._spoken_facts(piece)]
-        if unsupported_figures(text, evidence_text(self._library, facts, [office.id])):
+        cards = [self._library.documents[piece.document] for piece in pieces if piece.card]
+        if unsupported_figures(text, evidence_text(self._library, facts, cards, [office.id])):
             statements = [self._marked(fact, on) for piece in pieces for fact in piece.facts]
             text = "\n".join([*lead, *statements, *self._closing(pieces, on, office)])
         return text
@@ -46,6 +47,8 @@ class Composer:
         return (*piece.facts, *background)
 
     def _body(self, piece: Evidence, on: date) -> str:
+        if piece.card:
+            return self.card_text(self._library.documents[piece.document], on)
         lines: list[str] = []
         if piece.ended and not piece.current:
             lines.append(self._ended_notice(piece.ended, on))
@@ -59,6 +62,23 @@ class Composer:
             office = self._library.offices[self._library.documents[piece.document].office]
             lines.append(self._wording.say("latest_unknown", office=office.name))
         return "\n".join(lines)
+
+    def card_text(self, document: Document, on: date) -> str:
+        """What is known of a document itself: issuer, number, dates, status."""
+        number = document.doc_no or self._wording.say("number_unknown")
+        days = [("成文", document.written), ("发布", document.published), ("施行", document.effective)]
+        dates = "，".join(f"{_chinese(day)}{name}" for name, day in days if day)
+        status = self._wording.say(f"status_{document_status(document, on).value}")
+        newer = document.superseded_by
+        replaced = self._wording.say("replaced_by", title=newer.title) if newer else ""
+        return self._wording.say(
+            "document_card",
+            title=_titled(document.title),
+            issuer=document.issuer,
+            number=number,
+            dates=f"{dates}。" if dates else "",
+            status=f"{status}{replaced}",
+        )
 
     def _details(self, piece: Evidence, said: str) -> list[str]:
         """Statements that add something to what was said: conditions, exceptions, other groups."""
@@ -133,7 +153,23 @@ class Composer:
         """One citation per fact, current ones first, each fact once."""
         facts = dict.fromkeys(fact for piece in pieces for fact in (*piece.current, *piece.ended))
         facts |= dict.fromkeys(fact for piece in pieces for fact in piece.former)
-        return tuple(self._citation(fact, on) for fact in facts)
+        cards = (self._card_citation(piece.document, on) for piece in pieces if piece.card)
+        return (*(self._citation(fact, on) for fact in facts), *cards)
+
+    def _card_citation(self, document_id: str, on: date) -> Citation:
+        document = self._library.documents[document_id]
+        return Citation(
+            document=document.id,
+            title=document.title,
+            doc_no=document.doc_no,
+            issuer=document.issuer,
+            clause="",
+            quote=self.card_text(document, on),
+            facts=(),
+            status=document_status(document, on).value,
+            valid_from=document.effective,
+            valid_to=_document_end(document),
+        )
 
     def _citation(self, fact: Fact, on: date) -> Citation:
         document = self._library.document_of(fact)

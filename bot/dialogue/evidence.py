@@ -28,6 +28,8 @@ class Evidence:
     former: tuple[Fact, ...] = ()
     ended: tuple[Fact, ...] = ()
     faq: FaqEntry | None = None
+    card: bool = False
+    """The question is about the document itself."""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -35,7 +37,7 @@ class Evidence:
 
     @property
     def empty(self) -> bool:
-        return not (self.facts or self.faq)
+        return not (self.facts or self.faq or self.card)
 
 
 class EvidenceReader:
@@ -53,6 +55,8 @@ class EvidenceReader:
 
     def read(self, unit: Unit, question: Question, on: date) -> Evidence:
         """The facts of a unit as they stand on a day, with the past ones that the question asks for."""
+        if unit.is_card:
+            return Evidence(unit.document, card=True)
         library = self._library
         current: dict[str, Fact] = {}
         former: dict[str, Fact] = {}

@@ -12,9 +12,17 @@ _FIXED_NUMBERS = " 110 119 120 12345 12315 24小时 "
 """Emergency and hotline numbers that the fixed sentences name."""
 
 
-def evidence_text(library: Library, facts: Iterable[Fact], offices: Iterable[str] = ()) -> str:
-    """Everything that an answer resting on these facts may draw figures from."""
+def evidence_text(
+    library: Library, facts: Iterable[Fact], cards: Iterable[Document] = (), offices: Iterable[str] = ()
+) -> str:
+    """Everything that an answer resting on these facts and document cards may draw figures from."""
     parts = [_FIXED_NUMBERS]
+    for document in cards:
+        newer = document.superseded_by
+        days = (document.written, document.published, document.effective, document.expires)
+        parts += [document.title, document.issuer, document.doc_no or ""]
+        parts += [f"{day.year} {day.month} {day.day}" for day in days if day]
+        parts += [newer.title if newer else ""]
     for fact in facts:
         document = library.document_of(fact)
         parts += [fact.statement, fact.brief, fact.own_basis.text if fact.own_basis else "", fact.clause]

@@ -14,13 +14,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import rjieba
 from rapidfuzz import fuzz
 
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.understanding import Question, content, windows
 from index.analysis import normalise
+from index.build import card_id, card_questions
 from knowledge.library import Library
-from knowledge.models import Fact, FaqEntry
+from knowledge.models import Document, Fact, FaqEntry
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
@@ -35,7 +37,7 @@ _FIRM_ASPECTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Something that can be an answer: a fact or an FAQ entry, prepared for comparison."""
+    """Something that can be an answer: a fact, an FAQ entry or a document's card, prepared for comparison."""
 
     id: str
     document: str
@@ -48,7 +50,7 @@ class Unit:
     terms: frozenset[str]
     aspects: frozenset[str]
     slots: frozenset[str]
-    years: frozenset[str]
+    is_card: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,31 @@ class Match:
     confidence: float
 
 
-FEATURES = ("similarity", "coverage", "fuzzy", "terms", "aspects", "firm_gap", "slots", "lexical", "rank")
-_YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
+FEATURES = (
+    "similarity",  # with the closest question of the unit, by weighted shared tokens
+    "fuzzy",  # the same by edit distance
+    "coverage",  # share of what was asked that the unit speaks of
+    "terms",  # weight of the official terms shared
+    "strange",  # weight of the official terms that the unit does not know
+    "unknown",  # share of words that stand nowhere in the library
+    "aspects",
+    "firm_gap",
+    "slots",
+    "lexical",  # engine score as a share of the best
+    "strength",  # engine score for each token of the question
+)
+_HALF_KNOWN = 4.0
+"""Weight of shared (or strange) terms at which their feature is one half."""
+_FULL_STRENGTH = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the message, prepared: text without tone words, tokens, their weight."""
+
+    plain: str
+    tokens: frozenset[str]
+    mass: float
 
 
 class Matcher:
@@ -88,6 +113,12 @@ class Matcher:
             texts = (entry.answer, *bound, topics[entry.document])
             questions = (entry.question, *entry.variants)
             yield self._unit(entry.id, entry.document, entry.facts, questions, texts, entry)
+        for document in library.documents.values():
+            if document.id in library.published:
+                texts = (document.title, document.issuer, document.doc_no or "")
+                yield self._unit(
+                    card_id(document.id), document.id, (), card_questions(document), texts, document
+                )
 
     def _unit(
         self,
@@ -96,7 +127,7 @@ class Matcher:
         facts: tuple[str, ...],
         questions: tuple[str, ...],
         texts: tuple[str, ...],
-        origin: Fact | FaqEntry,
+        origin: Fact | FaqEntry | Document,
     ) -> Unit:
         plain = tuple(normalise(question) for question in questions)
         everything = normalise(" ".join((*questions, *texts)))
@@ -112,14 +143,16 @@ class Matcher:
             question_tokens=question_tokens,
             plain_questions=tuple(content(question) for question in plain),
             terms=self._lexicon.wider(self._lexicon.terms(everything)),
-            aspects=frozenset(origin.aspects) | self._lexicon.aspects(asked),
+            aspects=self._lexicon.aspects(asked).union(
+                () if isinstance(origin, Document) else origin.aspects
+            ),
+            is_card=isinstance(origin, Document),
             slots=self._lexicon.slots(everything),
-            years=frozenset(_YEAR.findall(everything)),
         )
 
     def tokens(self, text: str) -> frozenset[str]:
         """Pairs of characters, words of digits and letters, and official terms (``t:``)."""
-        return _tokens(content(text)) | {f"t:{term}" for term in self._lexicon.terms(text)}
+        return tokens_of(content(text)) | {f"t:{term}" for term in self._lexicon.terms(text)}
 
     def weight(self, token: str) -> float:
         """How much a token tells: rare ones more, terms more; unknown ones as rare, but with doubt."""
@@ -129,23 +162,39 @@ class Matcher:
     def _mass(self, tokens: Iterable[str]) -> float:
         return sum(self.weight(token) for token in tokens)
 
-    def match(self, question: Question, proposals: Mapping[str, tuple[float, int]]) -> tuple[Match, ...]:
-        """Compare the question with the proposed units.
+    def match(self, question: Question, scores: Mapping[str, float]) -> tuple[Match, ...]:
+        """Compare the question with the units that the engine proposed.
 
         Args:
-            proposals: unit id → (engine score as a share of the best, rank from 1).
+            scores: unit id → engine score.
 
         Returns:
             matches, surest first; ties by unit id.
         """
-        pieces = [(piece, self.tokens(piece)) for piece in windows(question)]
-        prepared = [(content(piece), tokens, self._mass(tokens)) for piece, tokens in pieces if tokens]
+        pieces = [
+            _Piece(content(text), tokens, self._mass(tokens))
+            for text in windows(question)
+            if (tokens := self.tokens(text))
+        ]
+        best = max(scores.values(), default=0.0) or 1.0
+        length = max(1, len(tokens_of(question.text)))
+        unknown = self._unknown(question)
         found = []
-        for unit_id, (lexical, rank) in proposals.items():
+        for unit_id, score in scores.items():
             unit = self.units.get(unit_id)
-            if unit is not None:
-                features = self._features(question, prepared, unit, lexical, rank)
-                found.append(Match(unit, features, self.confidence(features)))
+            if unit is None:
+                continue
+            features = {
+                **self._likeness(pieces, unit),
+                **self._terms(question, unit),
+                "unknown": unknown,
+                "aspects": _aspect_fit(question, unit),
+                "firm_gap": float(bool((question.aspects & _FIRM_ASPECTS) - unit.aspects)),
+                "slots": _slot_fit(question, unit),
+                "lexical": score / best,
+                "strength": min(1.0, score / length / _FULL_STRENGTH),
+            }
+            found.append(Match(unit, features, self.confidence(features)))
         return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
 
     def confidence(self, features: Mapping[str, float]) -> float:
@@ -153,56 +202,46 @@ class Matcher:
         score = self._weights["intercept"] + sum(self._weights[name] * features[name] for name in FEATURES)
         return 1 / (1 + math.exp(-score))
 
-    def _features(
-        self,
-        question: Question,
-        prepared: list[tuple[str, frozenset[str], float]],
-        unit: Unit,
-        lexical: float,
-        rank: int,
-    ) -> dict[str, float]:
+    def _likeness(self, pieces: list[_Piece], unit: Unit) -> dict[str, float]:
+        """The best of all pieces of the message; a short piece of a long message says less than the whole."""
         similarity = coverage = fuzzy = 0.0
-        whole_mass = prepared[0][2] if prepared else 0.0
-        for n, (plain, tokens, mass) in enumerate(prepared):
-            # A short piece of a long message says less than the whole.
-            trust = 1.0 if n == 0 else 0.6 + 0.4 * min(1.0, mass / max(whole_mass * 0.5, 1e-9))
-            alike = max((self._dice(tokens, mass, asked) for asked in unit.question_tokens), default=0.0)
+        whole = pieces[0].mass if pieces else 0.0
+        for n, piece in enumerate(pieces):
+            trust = 1.0 if n == 0 else 0.6 + 0.4 * min(1.0, piece.mass / max(whole * 0.5, 1e-9))
+            alike = max((self._dice(piece, asked) for asked in unit.question_tokens), default=0.0)
             similarity = max(similarity, alike * trust)
-            coverage = max(coverage, self._mass(tokens & unit.tokens) / mass * trust if mass else 0.0)
-            close = max((fuzz.ratio(plain, asked) for asked in unit.plain_questions), default=0.0)
+            coverage = max(coverage, self._mass(piece.tokens & unit.tokens) / piece.mass * trust)
+            close = max((fuzz.ratio(piece.plain, asked) for asked in unit.plain_questions), default=0.0)
             fuzzy = max(fuzzy, close / 100 * trust)
-        return {
-            "similarity": similarity,
-            "coverage": coverage,
-            "fuzzy": fuzzy,
-            "terms": self._term_share(question, unit),
-            "aspects": _aspect_fit(question, unit),
-            "firm_gap": float(bool((question.aspects & _FIRM_ASPECTS) - unit.aspects)),
-            "slots": _slot_fit(question, unit),
-            "lexical": lexical,
-            "rank": 1 / rank,
-        }
+        return {"similarity": similarity, "coverage": coverage, "fuzzy": fuzzy}
 
-    def _dice(self, tokens: frozenset[str], mass: float, asked: frozenset[str]) -> float:
-        both = self._mass(tokens & asked)
-        total = mass + self._mass_of(asked)
+    def _dice(self, piece: _Piece, asked: frozenset[str]) -> float:
+        both = self._mass(piece.tokens & asked)
+        total = piece.mass + self._mass_of(asked)
         return 2 * both / total if total else 0.0
 
     @lru_cache(maxsize=8192)  # noqa: B019 - a matcher lives as long as the process
     def _mass_of(self, tokens: frozenset[str]) -> float:
         return self._mass(tokens)
 
-    def _term_share(self, question: Question, unit: Unit) -> float:
-        """Share of the question's official terms that the unit knows, weighted; 0.5 where it names none."""
-        total = known = 0.0
+    def _terms(self, question: Question, unit: Unit) -> dict[str, float]:
+        """Official terms of the question that the unit knows, and that it does not know."""
+        known = strange = 0.0
         for term in question.terms:
             weight = self.weight(f"t:{term}")
-            total += weight
             if term in unit.terms:
                 known += weight
             elif self._lexicon.wider(frozenset({term})) & unit.terms:
                 known += weight * _WIDER_WEIGHT
-        return known / total if total else 0.5
+            else:
+                strange += weight
+        return {"terms": known / (known + _HALF_KNOWN), "strange": strange / (strange + _HALF_KNOWN)}
+
+    def _unknown(self, question: Question) -> float:
+        """Share of the message's dictionary words that no unit has."""
+        said = [word for word in rjieba.cut(content(question.text)) if len(word) > 1 and _HAN.match(word)]
+        strangers = [word for word in said if not any(pair in self._idf for pair in pairs_of(word))]
+        return len(strangers) / len(said) if said else 0.0
 
     def unknown_terms(self, question: Question, unit: Unit) -> frozenset[str]:
         """Official terms of the question about which the unit says nothing."""
@@ -230,11 +269,17 @@ def _slot_fit(question: Question, unit: Unit) -> float:
 
 
 @lru_cache(maxsize=32768)
-def _tokens(text: str) -> frozenset[str]:
+def tokens_of(text: str) -> frozenset[str]:
+    """Pairs of neighbouring Han characters; words of letters and digits."""
     found: set[str] = set()
     for piece in _PIECE.findall(text):
         if not _HAN.match(piece) or len(piece) == 1:
             found.add(piece)
         else:
-            found.update(piece[n : n + 2] for n in range(len(piece) - 1))
+            found.update(pairs_of(piece))
     return frozenset(found)
+
+
+def pairs_of(run: str) -> list[str]:
+    """Neighbouring characters of a run, two by two."""
+    return [run[n : n + 2] for n in range(len(run) - 1)]

@@ -36,7 +36,7 @@ class PhraseTable:
         while position < len(text):
             match = None
             for phrase, meaning in self._by_first.get(text[position], ()):
-                if text.startswith(phrase, position):
+                if text.startswith(phrase, position) and _whole_number(text, position, phrase):
                     match = PhraseMatch(position, phrase, meaning)
                     yield match
                     if not overlapping:
@@ -46,3 +46,11 @@ class PhraseTable:
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for candidates in self._by_first.values():
             yield from candidates
+
+
+def _whole_number(text: str, start: int, phrase: str) -> bool:
+    """Whether a phrase that begins or ends with digits takes the whole number: 6周岁 is not in 16周岁."""
+    end = start + len(phrase)
+    cut_before = phrase[0].isdigit() and start > 0 and text[start - 1].isdigit()
+    cut_after = phrase[-1].isdigit() and end < len(text) and text[end].isdigit()
+    return not (cut_before or cut_after)

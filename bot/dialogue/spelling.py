@@ -6,19 +6,27 @@ already: a correct sentence stays as it is.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import rjieba
 
 from bot.dialogue.pinyin import syllables
+from bot.dialogue.wording import function_words
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
 _SHORTEST_PINYIN = 4
 _LONGEST_WORD = 9
+_NUMERALS = "一二两三四五六七八九十不"
+"""Words that the normalised sentences do not show."""
+_NUMERAL_COUNT = 100
+_TERM_COUNT = 5
 _SHORTEST_LOOSE = 4
 """Words of fewer characters are only corrected by sound."""
 
@@ -52,7 +60,7 @@ class Speller:
         """Long terms with one character replaced by ``*``, or left out, to the term."""
         found: dict[str, str] = {}
         for term in sorted(self._terms):
-            if len(term) < _SHORTEST_LOOSE:
+            if len(term) < _SHORTEST_LOOSE or function_words().search(term):
                 continue
             for place in range(len(term)):
                 found.setdefault(term[:place] + "*" + term[place + 1 :], term)
@@ -62,24 +70,35 @@ class Speller:
         return found
 
     @cached_property
-    def _pinyin_words(self) -> dict[str, tuple[float, str]]:
-        """Joined syllables → (score, word): library words first, then single characters."""
+    def _word_counts(self) -> Counter[str]:
+        """How often dictionary words stand in the library's sentences; long terms count more."""
         counts: Counter[str] = Counter()
         for sentence in self._texts:
-            counts.update(rjieba.cut(sentence))
-            counts.update(c for c in sentence if "\u4e00" <= c <= "\u9fff")
-        counts.update(dict.fromkeys(self._terms, 20))
+            counts.update(word for word in rjieba.cut_for_search(sentence, False) if _HAN_RUN.fullmatch(word))
+        for term in self._terms:
+            counts[term] += _TERM_COUNT if len(term) > 2 else 0
+        counts.update(dict.fromkeys(_NUMERALS, _NUMERAL_COUNT))
+        return counts
+
+    @cached_property
+    def _single_words(self) -> frozenset[str]:
+        """Characters that stand as words of their own in the library: 在, 写, 罚. They are no slips."""
+        return frozenset(word for word, count in self._word_counts.items() if len(word) == 1 and count > 1)
+
+    @cached_property
+    def _pinyin_words(self) -> dict[str, tuple[float, str]]:
+        """Joined syllables → (log-probability, most frequent word)."""
+        total = math.log(sum(self._word_counts.values()) or 1)
         found: dict[str, tuple[float, str]] = {}
-        for word, count in counts.items():
-            if not _HAN_RUN.fullmatch(word):
-                continue
+        for word, count in (+self._word_counts).items():
             key = "".join(syllables(word))
-            score = len(word) ** 2 + min(count, 1000) / 1001
-            if key not in found or score > found[key][0]:
+            score = math.log(count) - total
+            if key not in found or (score, word) > found[key]:
                 found[key] = (score, word)
         return found
 
     def _read_pinyin(self, run: str) -> str:
+        """The likeliest words of the library for a run of letters, where all of it can be read."""
         letters = run.replace(" ", "").replace("'", "")
         if len(letters) < _SHORTEST_PINYIN:
             return run
@@ -98,13 +117,20 @@ class Speller:
         return "".join(last[1]) if last else run
 
     def _mend(self, run: str) -> str:
-        loose = _loose_places(run)
-        if not loose:
+        words = rjieba.cut(run, False)
+        edges = tuple(accumulate(map(len, words), initial=0))
+        alone = {start for start, word in zip(edges, words, strict=False) if len(word) == 1}
+        if not alone:
             return run
+        slots = _Places(
+            frozenset(edges),
+            frozenset(alone),
+            frozenset(place for place in alone if run[place] not in self._single_words),
+        )
         place = 0
         out = []
         while place < len(run):
-            length, word = self._match(run, place, loose)
+            length, word = self._match(run, place, slots)
             if word:
                 out.append(word)
                 place += length
@@ -113,45 +139,58 @@ class Speller:
                 place += 1
         return "".join(out)
 
-    def _match(self, run: str, place: int, loose: frozenset[int]) -> tuple[int, str]:
+    def _match(self, run: str, place: int, slots: _Places) -> tuple[int, str]:
         """The word that starts here: as typed, by sound, with a character missing, with one replaced."""
         longest = min(_LONGEST_WORD, len(run) - place)
         windows = [run[place : place + length] for length in range(longest, 1, -1)]
         exact = next((window for window in windows if window in self._terms), None)
         if exact:
             return len(exact), exact
-        suspect = [w for w in windows if any(place <= n < place + len(w) for n in loose)]
-        for window in suspect:
-            word = self._by_sound.get(syllables(window))
-            if word and sum(a == b for a, b in zip(word, window, strict=True)) * 2 >= len(window):
-                return len(window), word
-        for window in suspect:
-            if len(window) >= _SHORTEST_LOOSE - 1 and window in self._masked:
-                return len(window), self._masked[window]
-        for window in suspect:
-            word = self._replaced(window, place, loose)
-            if word:
-                return len(window), word
-        return 0, ""
+        if place not in slots.edges:
+            return 0, ""
+        whole = [window for window in windows if place + len(window) in slots.edges]
+        sounding = [
+            w for w in whole if slots.within(slots.alone if len(w) > 2 else slots.loose, place, len(w))
+        ]
+        suspect = [w for w in whole if slots.within(slots.loose, place, len(w))]
+        word = (
+            _first(sounding, self._sounding_like)
+            or _first(suspect, self._one_missing)
+            or _first(suspect, lambda window: self._one_replaced(window, place, slots.loose))
+        )
+        return word or (0, "")
 
-    def _replaced(self, window: str, place: int, loose: frozenset[int]) -> str | None:
+    def _sounding_like(self, window: str) -> str | None:
+        word = self._by_sound.get(syllables(window))
+        if word and sum(a == b for a, b in zip(word, window, strict=True)) * 2 >= len(window):
+            return word
+        return None
+
+    def _one_missing(self, window: str) -> str | None:
+        return self._masked.get(window) if len(window) >= _SHORTEST_LOOSE - 1 else None
+
+    def _one_replaced(self, window: str, place: int, loose: frozenset[int]) -> str | None:
         """A long term of which one loose character differs."""
         if len(window) < _SHORTEST_LOOSE:
             return None
-        for n in range(len(window)):
-            if place + n in loose:
-                word = self._masked.get(window[:n] + "*" + window[n + 1 :])
-                if word:
-                    return word
-        return None
+        masks = (window[:n] + "*" + window[n + 1 :] for n in range(len(window)) if place + n in loose)
+        return next((self._masked[mask] for mask in masks if mask in self._masked), None)
 
 
-def _loose_places(run: str) -> frozenset[int]:
-    """Places of characters that make no dictionary word with their neighbours."""
-    places = []
-    position = 0
-    for word in rjieba.cut(run, False):
-        if len(word) == 1:
-            places.append(position)
-        position += len(word)
-    return frozenset(places)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where words of a run begin and end (``edges``), where a single character stands as a word
+    (``alone``), and where that character is not known to be one (``loose``)."""
+
+    edges: frozenset[int]
+    alone: frozenset[int]
+    loose: frozenset[int]
+
+    @staticmethod
+    def within(places: frozenset[int], start: int, length: int) -> bool:
+        return any(start <= place < start + length for place in places)
+
+
+def _first(windows: list[str], mend: Callable[[str], str | None]) -> tuple[int, str] | None:
+    """The first window that can be mended, with its length as typed."""
+    return next(((len(window), word) for window in windows if (word := mend(window))), None)

@@ -66,7 +66,7 @@ class Understander:
     def understand(self, raw: str, today: date) -> Question:
         """Never raises, whatever the text holds."""
         plain = normalise(raw[:LONGEST_MESSAGE])
-        text = self._speller.correct(plain)
+        text = normalise(self._speller.correct(plain))
         terms = self.lexicon.terms(text)
         years = tuple(sorted({int(y) for y in _YEAR.findall(text)}))
         past_years = tuple(year for year in years if year < today.year)

@@ -6,16 +6,20 @@ moment leaves the old pointer or the new one; files that no pointer names are ru
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import IndexDamaged, IndexNotFound
+from index.errors import IndexDamaged, IndexNotFound, SearchError
 
 POINTER = "current"
 _CHUNK = 1 << 20
+_BUILD = "请运行: python run_bot.py build-index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,13 @@ def read_commit(directory: Path) -> Commit:
         files = {name: (int(size), int(crc)) for name, (size, crc) in found["files"].items()}
         commit = Commit(str(found["fingerprint"]), int(found["generation"]), files)
     except (FileNotFoundError, NotADirectoryError) as exc:
-        raise IndexNotFound(f"{directory} 里没有索引。请运行: python run_bot.py build-index") from exc
+        raise IndexNotFound(f"{directory} 里没有索引。{_BUILD}") from exc
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise IndexDamaged(f"索引指针文件 {directory / POINTER} 已损坏。请重建索引。") from exc
+        raise IndexDamaged(f"索引指针文件 {directory / POINTER} 已损坏。{_BUILD}") from exc
     for name, (size, _) in commit.files.items():
         path = directory / name
         if not path.is_file() or path.stat().st_size != size:
-            raise IndexDamaged(f"索引文件 {path} 缺失或不完整。请重建索引。")
+            raise IndexDamaged(f"索引文件 {path} 缺失或不完整。{_BUILD}")
     return commit
 
 
@@ -55,10 +59,12 @@ def verify_contents(directory: Path, commit: Commit) -> None:
     """Raise IndexDamaged where a file's bytes are not those that were written."""
     for name, (_, crc) in commit.files.items():
         if _checksum(directory / name) != crc:
-            raise IndexDamaged(f"索引文件 {directory / name} 内容已损坏。请重建索引。")
+            raise IndexDamaged(f"索引文件 {directory / name} 内容已损坏。{_BUILD}")
 
 
-def write_commit(directory: Path, fingerprint: str, generation: int, old: Commit | None, names: list[str]) -> Commit:
+def write_commit(
+    directory: Path, fingerprint: str, generation: int, old: Commit | None, names: list[str]
+) -> Commit:
     """Put ``names`` safely on the disk, then make them the committed state."""
     files = {}
     for name in names:
@@ -85,6 +91,29 @@ def pointer_stamp(directory: Path) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size
+
+
+@contextlib.contextmanager
+def damage_reported(directory: Path) -> Iterator[None]:
+    """Whatever reading broken files raises, as IndexDamaged."""
+    try:
+        yield
+    except SearchError:
+        raise
+    except Exception as exc:
+        raise IndexDamaged(f"{directory} 里的索引文件缺失或已损坏。{_BUILD}") from exc
+
+
+def remove_leftovers(directory: Path, prefix: str, commit: Commit) -> None:
+    """Remove what earlier commits and killed writers left. A file that is in use stays till next time."""
+    for path in directory.iterdir():
+        ours = path.name.startswith((f"{prefix}_", f"_{prefix}_", f"{prefix}."))
+        if ours and path.name not in commit.files:
+            with contextlib.suppress(OSError):
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
 
 
 def _checksum(path: Path) -> int:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
+
+_SHORT_LIST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,33 @@ class TermPostings:
     total_weight: float
     max_weight: float
     min_weight: float
-    min_length: float
-    max_length: float
+
+    def compact_gaps(self) -> tuple[int, ...] | array[int]:
+        """The gaps in the smallest form that pickles well."""
+        if len(self.gaps) <= _SHORT_LIST:
+            return tuple(self.gaps.tolist())
+        widest = int(self.gaps.max())
+        code, kind = ("B", "u1") if widest < 2**8 else ("H", "u2") if widest < 2**16 else ("I", "u4")
+        return array(code, self.gaps.astype(kind).tobytes())
+
+    def compact_weights(self) -> float | array[int] | array[float] | None:
+        """The weights: None where all are 1, one number where all are equal, bytes where they fit."""
+        if self.min_weight == self.max_weight:
+            return None if self.max_weight == 1.0 else self.max_weight
+        small = self.weights.astype(np.uint8) if self.max_weight < 2**8 else None
+        if small is not None and np.array_equal(small, self.weights):
+            return array("B", small.tobytes())
+        return array("f", self.weights.tobytes())
 
 
 class Inversion:
     """Term weights of passages numbered from 0, turned into postings by term.
 
-    Eleven bytes or so a posting; the caller bounds how many passages go into one.
+    The caller bounds how many passages go into one: some 30 bytes a posting while they are sorted.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._terms = array("I")
         self._passages = array("I")
         self._weights = array("f")
@@ -47,10 +66,8 @@ class Inversion:
 
     def add(self, counts: Mapping[str, float]) -> float:
         """Add the next passage: how much of each term it holds. Returns its length."""
-        numbers = self._numbers
-        number_of = numbers.setdefault
         self._passages.extend([len(self.lengths)] * len(counts))
-        self._terms.extend([number_of(term, len(numbers)) for term in counts])
+        self._terms.extend(map(self._numbers.__getitem__, counts))
         self._weights.extend(counts.values())
         self.lengths.append(sum(counts.values()))
         return self.lengths[-1]
@@ -67,7 +84,6 @@ class Inversion:
         ends = np.append(starts[1:], len(terms))
         gaps = np.diff(passages, prepend=np.uint32(0))
         gaps[starts] = passages[starts]
-        lengths = np.frombuffer(self.lengths, dtype=np.float32)[passages]
         columns = (
             starts.tolist(),
             ends.tolist(),
@@ -76,12 +92,8 @@ class Inversion:
             np.add.reduceat(weights, starts).tolist(),
             np.maximum.reduceat(weights, starts).tolist(),
             np.minimum.reduceat(weights, starts).tolist(),
-            np.minimum.reduceat(lengths, starts).tolist(),
-            np.maximum.reduceat(lengths, starts).tolist(),
         )
         rows = list(zip(*columns, strict=True))
         for term, number in sorted((t.encode("utf-8", "surrogatepass"), n) for t, n in self._numbers.items()):
-            start, end, first, last, total, most, least, shortest, longest = rows[number]
-            yield TermPostings(
-                term, gaps[start:end], weights[start:end], first, last, total, most, least, shortest, longest
-            )
+            start, end, first, last, total, most, least = rows[number]
+            yield TermPostings(term, gaps[start:end], weights[start:end], first, last, total, most, least)

@@ -99,9 +99,7 @@ class ScoreCache:
             self._keep(missing, found)
         return [found[key] for key in keys]
 
-    def _keep(
-        self, keys: list[tuple[str, str]], found: dict[tuple[str, str], TermScores | None]
-    ) -> None:
+    def _keep(self, keys: list[tuple[str, str]], found: dict[tuple[str, str], TermScores | None]) -> None:
         with self._lock:
             for key in keys:
                 if key not in self._entries:
@@ -138,7 +136,8 @@ def best(scores: Floats, top_k: int, id_of: Callable[[int], str]) -> list[tuple[
     if top_k < 1 or not len(scores):
         return []
     slack = 10.0**-SCORE_DECIMALS
-    candidates = np.flatnonzero(scores >= max(_kth_bound(scores, top_k) - slack, np.finfo(np.float32).tiny))
+    floor = max(_kth_bound(scores, top_k) - slack, slack / 2)
+    candidates = np.flatnonzero(scores >= floor)
     if len(candidates) > top_k:
         found = scores[candidates]
         cut = np.partition(found, len(found) - top_k)[len(found) - top_k] - slack

@@ -16,6 +16,7 @@ import numpy as np
 
 from index import analysis
 from index.engines.scoring import FieldNorms, Floats, Mask, Numbers, ScoreCache, TermScores, add_up, best
+from index.errors import SearchError
 from index.models import Passage, PassageKind, SearchFilter, SearchHit, SearchQuery, SearchResults
 
 GRAMS, WORDS = "grams", "words"
@@ -30,7 +31,7 @@ _DATE_LIMITS = (0, 10**7)
 class EngineSettings:
     """How passages are weighed. The weights are part of the index; the rest may change without a rebuild."""
 
-    title: float = 0.5
+    title: float = 1.0
     heading: float = 1.0
     text: float = 1.0
     questions: float = 1.0
@@ -40,6 +41,11 @@ class EngineSettings:
     k1: float = 1.2
     b: float = 0.75
     cache_mb: int = 64
+    """Bound of the decoded terms kept in memory."""
+    segment_postings: int = 6_000_000
+    """Bound of one segment, and so of the memory that writing takes: about 35,000 statute articles."""
+    small_segment: int = 1_000
+    """A segment of so few passages is written anew with the next change, so that segments stay few."""
     schema_version: int = 1
 
     @property
@@ -102,8 +108,8 @@ class Snapshot:
         )
 
     def explain(self, text: str, passage_id: str) -> dict[str, float]:
-        """Score of one passage by field and term, largest first; empty where nothing matches."""
-        number = self._ids_loaded().index(passage_id)
+        """Score of one live passage by field and term, largest first; empty where nothing matches."""
+        number = self._number_of(passage_id)
         shares: dict[str, float] = {}
         for (field, term), weight in query_terms(text, self._settings.words).items():
             (scores,) = self._cache.get([(field, term)], self._load)
@@ -168,6 +174,13 @@ class Snapshot:
                 self._masks.clear()
             self._masks[wanted] = mask
         return mask
+
+    def _number_of(self, passage_id: str) -> int:
+        numbers = (n for n, found in enumerate(self._ids_loaded()) if found == passage_id and self.live[n])
+        try:
+            return next(numbers)
+        except StopIteration:
+            raise SearchError(f"索引里没有编号为 {passage_id} 的段落") from None
 
     def _ids_loaded(self) -> list[str]:
         if self._ids is None:

@@ -11,30 +11,37 @@ from __future__ import annotations
 import contextlib
 import io
 import pickle
-import shutil
 import struct
 import threading
 import time
 import uuid
 import weakref
-from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from whoosh import __version__ as whoosh_version
+
+# Whoosh has no type information.
+from whoosh import __version__ as whoosh_version  # type: ignore[import-untyped]
 from whoosh import columns, fields
 from whoosh import index as whoosh_index
-from whoosh.codec import whoosh3
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
-from whoosh.reading import TermNotFound
-from whoosh.util.numeric import length_to_byte
+from whoosh.codec import whoosh3  # type: ignore[import-untyped]
+from whoosh.filedb.filestore import FileStorage  # type: ignore[import-untyped]
+from whoosh.filedb.structfile import BufferFile  # type: ignore[import-untyped]
+from whoosh.reading import TermNotFound  # type: ignore[import-untyped]
+from whoosh.util.numeric import length_to_byte  # type: ignore[import-untyped]
 
 from index.engines.base import Progress
-from index.engines.commit import Commit, pointer_stamp, read_commit, verify_contents, write_commit
+from index.engines.commit import (
+    Commit,
+    damage_reported,
+    pointer_stamp,
+    read_commit,
+    remove_leftovers,
+    verify_contents,
+    write_commit,
+)
 from index.engines.inversion import Inversion, TermPostings
 from index.engines.refresh import Plan, full_plan, plan_changes
 from index.engines.scoring import Floats, Numbers
@@ -45,11 +52,7 @@ from index.models import IndexStats, Passage, SearchQuery, SearchResults
 __all__ = ["EngineSettings", "WhooshEngine"]
 
 INDEX_NAME = "passages"
-_MAX_POSTINGS = 8_000_000
-"""Bound of one segment, and so of the memory that writing takes: about 45,000 statute articles."""
-_REPORT_EVERY = 256
 _OPEN_TRIES = 5
-_SHORT_LIST = 8
 _BLOCK_START = struct.Struct("!4si")
 _CODEC = whoosh3.W3Codec()
 _COLUMNS = {
@@ -88,13 +91,13 @@ class WhooshEngine:
             IndexDamaged: files are missing or cut short; ``refresh`` repairs them.
         """
         snapshot = self._current().snapshot
-        with _damage_reported(self._directory):
+        with damage_reported(self._directory):
             return snapshot.search(query)
 
     def explain(self, text: str, passage_id: str) -> dict[str, float]:
         """Why a passage scores as it does: the share of each ``field:term``, largest first."""
         snapshot = self._current().snapshot
-        with _damage_reported(self._directory):
+        with damage_reported(self._directory):
             return snapshot.explain(text, passage_id)
 
     def refresh(self, passages: Iterable[Passage], progress: Progress | None = None) -> IndexStats:
@@ -103,20 +106,22 @@ class WhooshEngine:
         Raises:
             IndexBusy: another process holds the write lock.
         """
-        started, opened, reason = time.perf_counter(), None, ""
+        started, reason = time.perf_counter(), ""
         with self._writing, _write_lock(self._directory):
+            opened: _Opened | None
             try:
                 opened = self._load(verify=True)
-                with _damage_reported(self._directory):
-                    plan = plan_changes(opened.snapshot, passages)
             except (IndexNotFound, IndexDamaged) as exc:
                 opened, plan, reason = None, full_plan(passages), str(exc)
+            else:
+                plan = plan_changes(opened.snapshot, passages, self._settings.small_segment)
             if opened is None or not plan.changes_nothing:
                 opened = self._write(plan, opened, progress)
-            self._opened = opened
-            _clean(self._directory, opened.commit)
+            if self._opened is None or self._opened.stamp != opened.stamp:
+                self._opened = opened
+            remove_leftovers(self._directory, INDEX_NAME, opened.commit)
         count = len(opened.snapshot)
-        added = plan.added or count - plan.unchanged
+        added = plan.added if plan.total or not reason else count
         seconds = time.perf_counter() - started
         return IndexStats(count, added, plan.removed, plan.unchanged, seconds, bool(reason), reason)
 
@@ -130,7 +135,9 @@ class WhooshEngine:
         if opened is not None and opened.stamp == stamp:
             return opened
         if opened is not None and stamp is None:
-            raise IndexDamaged(f"{self._directory} 里的索引文件被删除了。请运行: python run_bot.py build-index")
+            raise IndexDamaged(
+                f"{self._directory} 里的索引文件被删除了。请运行: python run_bot.py build-index"
+            )
         with self._opening:
             if self._opened is None or self._opened.stamp != stamp:
                 self._opened = self._load()
@@ -155,18 +162,16 @@ class WhooshEngine:
 
     def _write(self, plan: Plan, old: _Opened | None, progress: Progress | None) -> _Opened:
         """Write segments and the table of contents, commit them, open the new state."""
-        storage = FileStorage(str(self._directory))
+        storage, previous = FileStorage(str(self._directory)), old.commit if old else None
         generation = whoosh_index.TOC._latest_generation(storage, INDEX_NAME) + 1
         kept = _kept_segments(storage, plan, old)
         try:
-            new = list(_write_segments(storage, _reported(plan, progress), self._settings))
+            new = list(_write_segments(storage, plan.passages(progress), self._settings))
             whoosh_index.TOC(_SCHEMA, [*kept, *new], generation).write(storage, INDEX_NAME)
             names = [_toc_name(generation)]
             for segment in (*kept, *new):
                 names += sorted(p.name for p in self._directory.glob(f"{segment.segment_id()}.*"))
-            commit = write_commit(
-                self._directory, self._fingerprint, generation, old.commit if old else None, names
-            )
+            commit = write_commit(self._directory, self._fingerprint, generation, previous, names)
         except OSError as exc:
             raise SearchError(f"无法写入索引目录 {self._directory}：{exc.strerror or exc}") from exc
         return _Opened(self._directory, commit, pointer_stamp(self._directory), self._settings)
@@ -179,7 +184,7 @@ class _Opened:
         self, directory: Path, commit: Commit, stamp: tuple[int, int, int] | None, settings: EngineSettings
     ) -> None:
         self.commit, self.stamp = commit, stamp
-        with _damage_reported(directory):
+        with damage_reported(directory):
             storage = FileStorage(str(directory))
             toc = whoosh_index.TOC.read(storage, INDEX_NAME, gen=commit.generation)
             self.snapshot = Snapshot([_Segment(storage, segment) for segment in toc.segments], settings)
@@ -259,7 +264,7 @@ def _decoded(block: bytes) -> tuple[Numbers, Floats]:
 def _write_segments(
     storage: FileStorage, passages: Iterator[Passage], settings: EngineSettings
 ) -> Iterator[whoosh3.W3Segment]:
-    """Segments of at most ``_MAX_POSTINGS`` or so."""
+    """As many segments as the bound of one asks for."""
     for first in passages:
         yield _write_segment(storage, chain([first], passages), settings)
 
@@ -271,29 +276,34 @@ def _write_segment(
     segment = whoosh3.W3Segment(_CODEC, INDEX_NAME, segid=uuid.uuid4().hex)
     inversions = {name: Inversion() for name in FIELDS}
     documents = _CODEC.per_document_writer(storage, segment)
-    count = 0
-    for passage in passages:
-        documents.start_doc(count)
-        documents.add_field("passage", _SCHEMA["passage"], _stored(passage), 0)
-        _add_column(documents, "id", passage.id.encode("utf-8", "surrogatepass"))
-        _add_column(documents, "digest", digest(passage))
-        _add_column(documents, "facet", facet(passage))
-        for name, counts in passage_terms(passage, settings).items():
-            length = inversions[name].add(counts)
-            _add_column(documents, f"{name}_length", length)
-            documents.add_field(name, _SCHEMA[name], None, round(length))
-        documents.finish_doc()
-        count += 1
-        if sum(map(len, inversions.values())) >= _MAX_POSTINGS:
-            break
-    segment.set_doc_count(count)
-    documents.close()
+    try:
+        for number, passage in enumerate(passages):
+            documents.start_doc(number)
+            _write_passage(documents, passage)
+            for name, counts in passage_terms(passage, settings).items():
+                length = inversions[name].add(counts)
+                documents.add_column_value(f"{name}_length", _COLUMNS[f"{name}_length"], length)
+                documents.add_field(name, _SCHEMA[name], None, round(length))
+            documents.finish_doc()
+            segment.set_doc_count(number + 1)
+            if sum(map(len, inversions.values())) >= settings.segment_postings:
+                break
+    finally:
+        documents.close()
     _write_postings(storage, segment, inversions)
     return segment
 
 
-def _add_column(documents: whoosh3.W3PerDocWriter, name: str, value: bytes | float) -> None:
-    documents.add_column_value(name, _COLUMNS[name], value)
+def _write_passage(documents: whoosh3.W3PerDocWriter, passage: Passage) -> None:
+    """What a passage comes back from, and what refreshing and filters look at."""
+    documents.add_field("passage", _SCHEMA["passage"], _stored(passage), 0)
+    found = {
+        "id": passage.id.encode("utf-8", "surrogatepass"),
+        "digest": digest(passage),
+        "facet": facet(passage),
+    }
+    for name, value in found.items():
+        documents.add_column_value(name, _COLUMNS[name], value)
 
 
 def _stored(passage: Passage) -> tuple[object, ...]:
@@ -305,49 +315,35 @@ def _write_postings(
 ) -> None:
     """Terms and postings of a segment, as Whoosh's field writer lays them out, a whole list at once."""
     writer = _CODEC.field_writer(storage, segment)
-    for name in sorted(inversions):
+    for name, inversion in inversions.items():
         writer.start_field(name, _SCHEMA[name])
         prefix = whoosh3.pack_ushort(writer._fieldid)
-        for postings in inversions[name].postings():
-            writer._tindex.add(prefix + postings.term, _write_term(writer._postfile, postings).to_bytes())
+        lengths = round(min(inversion.lengths)), round(max(inversion.lengths))
+        for postings in inversion.postings():
+            info = _write_term(writer._postfile, postings, lengths)
+            writer._tindex.add(prefix + postings.term, info.to_bytes())
         writer.finish_field()
     writer.close()
 
 
-def _write_term(file: whoosh3.filetables.StructFile, postings: TermPostings) -> whoosh3.W3TermInfo:
-    """Write one posting list as one block; return where it is and what it holds."""
+def _write_term(
+    file: whoosh3.filetables.StructFile, postings: TermPostings, lengths: tuple[int, int]
+) -> whoosh3.W3TermInfo:
+    """Write one posting list as one block; return where it is and what it holds.
+
+    ``lengths`` bound those of the passages in it; Whoosh wants bounds, we read none.
+    """
     count, start = len(postings.gaps), file.tell()
-    shortest, longest = round(postings.min_length), round(postings.max_length)
-    block_info = (count, postings.last, postings.max_weight, 0, length_to_byte(shortest), length_to_byte(longest))
-    head = pickle.dumps(block_info, 2)
-    body = pickle.dumps((_compact_gaps(postings), _compact_weights(postings), None), 5)
-    file.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-    file.write_int(-(len(head) + len(body)))
-    file.write(head)
-    file.write(body)
+    bounds = map(length_to_byte, lengths)
+    head = pickle.dumps((count, postings.last, postings.max_weight, 0, *bounds), 2)
+    body = pickle.dumps((postings.compact_gaps(), postings.compact_weights(), None), 5)
+    file.write(_BLOCK_START.pack(whoosh3.WHOOSH3_HEADER_MAGIC, -(len(head) + len(body))) + head + body)
     info = whoosh3.W3TermInfo()
     info._weight, info._df, info._maxweight = postings.total_weight, count, postings.max_weight
-    info._minlength, info._maxlength = shortest, longest
+    info._minlength, info._maxlength = lengths
     info._minid, info._maxid = postings.first, postings.last
     info.set_extent(start, file.tell() - start)
     return info
-
-
-def _compact_gaps(postings: TermPostings) -> tuple[int, ...] | array[int]:
-    if len(postings.gaps) <= _SHORT_LIST:
-        return tuple(postings.gaps.tolist())
-    widest = int(postings.gaps.max())
-    code, kind = ("B", np.uint8) if widest < 2**8 else ("H", np.uint16) if widest < 2**16 else ("I", np.uint32)
-    return array(code, postings.gaps.astype(kind).tobytes())
-
-
-def _compact_weights(postings: TermPostings) -> None | float | array[int] | array[float]:
-    if postings.min_weight == postings.max_weight:
-        return None if postings.max_weight == 1.0 else postings.max_weight
-    small = postings.weights.astype(np.uint8) if postings.max_weight < 2**8 else None
-    if small is not None and np.array_equal(small, postings.weights):
-        return array("B", small.tobytes())
-    return array("f", postings.weights.tobytes())
 
 
 def _kept_segments(storage: FileStorage, plan: Plan, old: _Opened | None) -> list[whoosh3.W3Segment]:
@@ -358,17 +354,6 @@ def _kept_segments(storage: FileStorage, plan: Plan, old: _Opened | None) -> lis
     for position, number in plan.delete:
         segments[position].delete_document(number)
     return [segment for position, segment in enumerate(segments) if position not in plan.drop]
-
-
-def _reported(plan: Plan, progress: Progress | None) -> Iterator[Passage]:
-    """The passages to write, telling ``progress`` how far they are."""
-    done = 0
-    for done, passage in enumerate(plan.write, start=1):
-        yield passage
-        if progress and done % _REPORT_EVERY == 0:
-            progress(done, max(plan.total, done))
-    if progress:
-        progress(done, done)
 
 
 @contextlib.contextmanager
@@ -386,26 +371,6 @@ def _write_lock(directory: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextlib.contextmanager
-def _damage_reported(directory: Path) -> Iterator[None]:
-    """Whatever reading broken files raises, as IndexDamaged."""
-    try:
-        yield
-    except SearchError:
-        raise
-    except Exception as exc:
-        raise IndexDamaged(f"{directory} 里的索引文件缺失或已损坏。请运行: python run_bot.py build-index") from exc
-
-
-def _clean(directory: Path, commit: Commit) -> None:
-    """Remove what earlier commits and killed writers left. A file in use elsewhere stays till next time."""
-    for path in directory.iterdir():
-        ours = path.name.startswith((f"{INDEX_NAME}_", f"_{INDEX_NAME}_", f"{INDEX_NAME}."))
-        if ours and path.name not in commit.files:
-            with contextlib.suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _toc_name(generation: int) -> str:

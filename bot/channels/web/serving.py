@@ -71,6 +71,8 @@ class _Server(uvicorn.Server):
 
 async def _listen(host: str, port: int) -> socket.socket:
     loop = asyncio.get_running_loop()
+    if not 0 <= port <= 65535:  # getaddrinfo would wrap it around
+        raise ChannelError(f"网页服务无法启动：端口 {port} 不在 0 到 65535 之间。请用 --port 换一个。")
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
@@ -83,7 +85,7 @@ async def _listen(host: str, port: int) -> socket.socket:
         except BaseException:
             listening.close()
             raise
-    except (OSError, OverflowError, UnicodeError) as error:
+    except (OSError, UnicodeError) as error:
         raise ChannelError(_refusal(host, port, error)) from error
     return listening
 
@@ -91,11 +93,10 @@ async def _listen(host: str, port: int) -> socket.socket:
 def _refusal(host: str, port: int, error: Exception) -> str:
     if isinstance(error, socket.gaierror | UnicodeError):
         return f"网页服务无法启动：认不出主机名 {host}。请用 --host 换一个，例如 --host 127.0.0.1。"
-    if isinstance(error, OverflowError):
-        return f"网页服务无法启动：端口 {port} 不在 0 到 65535 之间。请用 --port 换一个。"
     match getattr(error, "errno", None):
         case errno.EADDRINUSE:
-            why = f"端口 {port} 已被占用。请关掉占用它的程序，或用 --port 换一个端口，例如 --port {_other(port)}。"
+            another = port + 1 if port < 65535 else 8080
+            why = f"端口 {port} 已被占用。请关掉占用它的程序，或换一个端口，例如 --port {another}。"
         case errno.EACCES:
             why = f"没有使用端口 {port} 的权限。请用 --port 换一个大于1023的端口，例如 --port 8080。"
         case errno.EADDRNOTAVAIL:
@@ -103,10 +104,6 @@ def _refusal(host: str, port: int, error: Exception) -> str:
         case _:
             why = f"无法使用 {host} 端口 {port}（{error}）。请用 --host 或 --port 换一个。"
     return f"网页服务无法启动：{why}"
-
-
-def _other(port: int) -> int:
-    return port + 1 if port < 65535 else 8080
 
 
 def _address(listening: socket.socket) -> str:

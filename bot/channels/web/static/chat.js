@@ -34,15 +34,16 @@ function copyOf(name) {
 
 function show(card) {
   log.append(card);
+  // The question stays in sight at the top, and the answer is read from its beginning.
+  const asked = [...log.querySelectorAll(".question")].at(-1) || card;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  card.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
-  return card;
+  asked.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
 function showText(name, text) {
   const card = copyOf(name);
   card.querySelector(".text").textContent = text;
-  return show(card);
+  show(card);
 }
 
 function period(citation) {
@@ -77,6 +78,18 @@ function fillNotices(card, notices) {
   }
 }
 
+function fillOffice(line, office) {
+  if (!office) {
+    line.remove();
+    return;
+  }
+  line.querySelector(".office-name").textContent = office.name;
+  line.querySelector(".office-note").textContent = office.note || "";
+  const phone = line.querySelector(".phone");
+  phone.textContent = office.phone || "";
+  if (/^[\d-]+$/.test(office.phone || "")) phone.href = `tel:${office.phone}`;
+}
+
 function fillSuggestions(card, answer) {
   const form = card.querySelector(".suggestions");
   if (!answer.suggestions.length) {
@@ -107,13 +120,7 @@ function showAnswer({ exchange, answer }) {
   } else {
     basis.remove();
   }
-  const { office } = answer;
-  if (office) {
-    card.querySelector(".office-text").textContent =
-      [office.name, office.phone && `电话 ${office.phone}`, office.note].filter(Boolean).join("　");
-  } else {
-    card.querySelector(".office").remove();
-  }
+  fillOffice(card.querySelector(".office"), answer.office);
   card.querySelector("[name=exchange]").value = exchange;
   fillSuggestions(card, answer);
   show(card);

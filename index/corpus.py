@@ -105,6 +105,6 @@ def _text(path: Path, line: int, row: dict[str, Any], key: str, optional: bool =
     if key == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or (key == "id" and not value):
-        problem = "缺少" if value is None else "不是文本："
-        raise CorpusError(f"{path} 第 {line} 行：{problem} {key!r}")
+        problem = f"缺少 {key!r}" if value is None else f"{key!r} 不是文本"
+        raise CorpusError(f"{path} 第 {line} 行：{problem}")
     return value

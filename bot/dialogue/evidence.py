@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dialogue.matching import Unit
+from bot.dialogue.units import Unit
 from bot.dialogue.understanding import Question
 from knowledge.figures import figures
 from knowledge.library import Library

@@ -1,56 +1,54 @@
 """Step 2: which facts and FAQ entries speak to the question, and how surely.
 
-The engine proposes passages by BM25F; here each proposal is compared with the question word by word.
-Every feature is a number between 0 and 1 that can be printed (``search --explain``); a small logistic
-model (weights in ``ranking.yaml``, fitted by ``benchmarks/fit_ranking.py``) joins them.
+The engine proposes passages by BM25F, the FAQ match proposes wordings; here each proposal is compared with
+the question. Every feature is a number between 0 and 1 that can be printed (``search --explain``); a small
+logistic model (weights in ``ranking.yaml``, fitted by ``benchmarks/fit_ranking.py``) joins them.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+import numpy as np
 import rjieba
 from rapidfuzz import fuzz
 
+from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
 from bot.dialogue.lexicon import Lexicon
-from bot.dialogue.understanding import Question, content, windows
-from index.analysis import normalise
-from index.build import card_id, card_questions
+from bot.dialogue.understanding import Question, windows
+from bot.dialogue.units import Unit, content, pairs, tokens_of, units
+from knowledge.figures import figures
 from knowledge.library import Library
-from knowledge.models import Document, Fact, FaqEntry
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
+FEATURES = (
+    "similarity",  # with the closest question of the unit, by weighted shared tokens
+    "fuzzy",  # the same by edit distance
+    "coverage",  # share of what was asked that the unit speaks of
+    "terms",  # weight of the official terms shared
+    "strange",  # weight of the official terms that the unit does not know
+    "unknown",  # share of words that stand nowhere in the library
+    "aspects",  # share of what is asked (how much, when, where) that the unit answers
+    "firm_gap",  # an aspect is asked that a text either answers or not, and this one does not
+    "slots",  # 学段, 区县 agree
+    "figures",  # share of the figures named that the unit has
+    "lexical",  # engine score as a share of the best
+    "strength",  # engine score for each token of the question
+)
 _TERM_WEIGHT = 1.6
 """An official term counts this much more than a pair of characters as rare as it."""
 _WIDER_WEIGHT = 0.5
+_HALF_KNOWN = 4.0
+"""Weight of shared (or strange) terms at which their feature is one half."""
+_FULL_STRENGTH = 16.0
+_UNSEEN_SHARE = 0.6
+_FAQ_PROPOSALS = 16
 _FIRM_ASPECTS = frozenset(
     {"电话", "材料", "地点", "流程", "利率", "处罚", "退费", "金额", "期限", "数据", "收费"}
 )
 """Aspects that a text either answers or does not; the others (允许, 条件, 含义 …) blur into each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Something that can be an answer: a fact, an FAQ entry or a document's card, prepared for comparison."""
-
-    id: str
-    document: str
-    facts: tuple[str, ...]
-    questions: tuple[str, ...]
-    faq: FaqEntry | None
-    tokens: frozenset[str]
-    question_tokens: tuple[frozenset[str], ...]
-    plain_questions: tuple[str, ...]
-    terms: frozenset[str]
-    aspects: frozenset[str]
-    slots: frozenset[str]
-    is_card: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +60,15 @@ class Match:
     confidence: float
 
 
-FEATURES = (
-    "similarity",  # with the closest question of the unit, by weighted shared tokens
-    "fuzzy",  # the same by edit distance
-    "coverage",  # share of what was asked that the unit speaks of
-    "terms",  # weight of the official terms shared
-    "strange",  # weight of the official terms that the unit does not know
-    "unknown",  # share of words that stand nowhere in the library
-    "aspects",
-    "firm_gap",
-    "slots",
-    "lexical",  # engine score as a share of the best
-    "strength",  # engine score for each token of the question
-)
-_HALF_KNOWN = 4.0
-"""Weight of shared (or strange) terms at which their feature is one half."""
-_FULL_STRENGTH = 2.5
-
-
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of the message, prepared: text without tone words, tokens, their weight."""
+class _Likeness:
+    """For each unit the best piece of the message: similarity, coverage, and which piece it was."""
 
-    plain: str
-    tokens: frozenset[str]
-    mass: float
+    similarity: Numbers
+    coverage: Numbers
+    pieces: tuple[str, ...]
+    trust: tuple[float, ...]
+    best_piece: Numbers
 
 
 class Matcher:
@@ -95,102 +77,53 @@ class Matcher:
     def __init__(self, library: Library, lexicon: Lexicon, weights: Mapping[str, float]) -> None:
         self._lexicon = lexicon
         self._weights = weights
-        topics = {d.id: " ".join((d.title, *d.aliases, *d.topics)) for d in library.documents.values()}
-        self.units = {unit.id: unit for unit in self._build(library, topics)}
+        self._units = tuple(units(library, lexicon))
+        self._row = {unit.id: row for row, unit in enumerate(self._units)}
         counts: Counter[str] = Counter()
-        for unit in self.units.values():
+        for unit in self._units:
             counts.update(unit.tokens)
-        total = len(self.units)
+        total = len(self._units)
         self._idf = {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
-        self._unseen = math.log(1 + total) * 0.6
-
-    def _build(self, library: Library, topics: Mapping[str, str]) -> Iterable[Unit]:
-        for fact in library.citable_facts.values():
-            texts = (fact.statement, fact.brief, *fact.keywords, topics[fact.document])
-            yield self._unit(fact.ref, fact.document, (fact.ref,), fact.asks or (fact.brief,), texts, fact)
-        for entry in library.citable_faq:
-            bound = [library.facts[ref].brief for ref in entry.facts]
-            texts = (entry.answer, *bound, topics[entry.document])
-            questions = (entry.question, *entry.variants)
-            yield self._unit(entry.id, entry.document, entry.facts, questions, texts, entry)
-        for document in library.documents.values():
-            if document.id in library.published:
-                texts = (document.title, document.issuer, document.doc_no or "")
-                yield self._unit(
-                    card_id(document.id), document.id, (), card_questions(document), texts, document
-                )
-
-    def _unit(
-        self,
-        unit_id: str,
-        document: str,
-        facts: tuple[str, ...],
-        questions: tuple[str, ...],
-        texts: tuple[str, ...],
-        origin: Fact | FaqEntry | Document,
-    ) -> Unit:
-        plain = tuple(normalise(question) for question in questions)
-        everything = normalise(" ".join((*questions, *texts)))
-        asked = " ".join(plain)
-        question_tokens = tuple(self.tokens(question) for question in plain)
-        return Unit(
-            id=unit_id,
-            document=document,
-            facts=facts,
-            questions=questions,
-            faq=origin if isinstance(origin, FaqEntry) else None,
-            tokens=self.tokens(everything).union(*question_tokens),
-            question_tokens=question_tokens,
-            plain_questions=tuple(content(question) for question in plain),
-            terms=self._lexicon.wider(self._lexicon.terms(everything)),
-            aspects=self._lexicon.aspects(asked).union(
-                () if isinstance(origin, Document) else origin.aspects
-            ),
-            is_card=isinstance(origin, Document),
-            slots=self._lexicon.slots(everything),
-        )
-
-    def tokens(self, text: str) -> frozenset[str]:
-        """Pairs of characters, words of digits and letters, and official terms (``t:``)."""
-        return tokens_of(content(text)) | {f"t:{term}" for term in self._lexicon.terms(text)}
+        self._unseen = math.log(1 + total) * _UNSEEN_SHARE
+        self._questions = TokenRows([t for unit in self._units for t in unit.question_tokens], self.weight)
+        self._bodies = TokenRows([unit.tokens for unit in self._units], self.weight)
+        sizes = [len(unit.question_tokens) for unit in self._units]
+        self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
     def weight(self, token: str) -> float:
         """How much a token tells: rare ones more, terms more; unknown ones as rare, but with doubt."""
         idf = self._idf.get(token, self._unseen)
         return idf * _TERM_WEIGHT if token.startswith("t:") else idf
 
-    def _mass(self, tokens: Iterable[str]) -> float:
-        return sum(self.weight(token) for token in tokens)
-
     def match(self, question: Question, scores: Mapping[str, float]) -> tuple[Match, ...]:
-        """Compare the question with the units that the engine proposed.
-
-        Args:
-            scores: unit id → engine score.
+        """Compare the question with what the engine proposed (unit id → score) and with the closest wordings.
 
         Returns:
             matches, surest first; ties by unit id.
         """
-        pieces = [
-            _Piece(content(text), tokens, self._mass(tokens))
-            for text in windows(question)
-            if (tokens := self.tokens(text))
-        ]
+        likeness = self._likeness(question)
+        if likeness is None:
+            return ()
+        closest = np.argsort(-likeness.similarity, kind="stable")[:_FAQ_PROPOSALS]
+        rows = {self._row[unit_id] for unit_id in scores if unit_id in self._row} | set(map(int, closest))
         best = max(scores.values(), default=0.0) or 1.0
-        length = max(1, len(tokens_of(question.text)))
-        unknown = self._unknown(question)
+        length = max(1, len(pairs(question.text)))
+        shared = {"unknown": self._unknown(question)}
+        asked_figures = figures(question.text)
         found = []
-        for unit_id, score in scores.items():
-            unit = self.units.get(unit_id)
-            if unit is None:
-                continue
+        for row in rows:
+            unit = self._units[row]
+            score = scores.get(unit.id, 0.0)
             features = {
-                **self._likeness(pieces, unit),
+                "similarity": float(likeness.similarity[row]),
+                "coverage": float(likeness.coverage[row]),
+                "fuzzy": _fuzzy(unit, likeness, row),
+                **shared,
                 **self._terms(question, unit),
-                "unknown": unknown,
                 "aspects": _aspect_fit(question, unit),
                 "firm_gap": float(bool((question.aspects & _FIRM_ASPECTS) - unit.aspects)),
                 "slots": _slot_fit(question, unit),
+                "figures": len(asked_figures & unit.figures) / len(asked_figures) if asked_figures else 0.5,
                 "lexical": score / best,
                 "strength": min(1.0, score / length / _FULL_STRENGTH),
             }
@@ -202,27 +135,29 @@ class Matcher:
         score = self._weights["intercept"] + sum(self._weights[name] * features[name] for name in FEATURES)
         return 1 / (1 + math.exp(-score))
 
-    def _likeness(self, pieces: list[_Piece], unit: Unit) -> dict[str, float]:
-        """The best of all pieces of the message; a short piece of a long message says less than the whole."""
-        similarity = coverage = fuzzy = 0.0
-        whole = pieces[0].mass if pieces else 0.0
-        for n, piece in enumerate(pieces):
-            trust = 1.0 if n == 0 else 0.6 + 0.4 * min(1.0, piece.mass / max(whole * 0.5, 1e-9))
-            alike = max((self._dice(piece, asked) for asked in unit.question_tokens), default=0.0)
-            similarity = max(similarity, alike * trust)
-            coverage = max(coverage, self._mass(piece.tokens & unit.tokens) / piece.mass * trust)
-            close = max((fuzz.ratio(piece.plain, asked) for asked in unit.plain_questions), default=0.0)
-            fuzzy = max(fuzzy, close / 100 * trust)
-        return {"similarity": similarity, "coverage": coverage, "fuzzy": fuzzy}
+    def _likeness(self, question: Question) -> _Likeness | None:
+        """Compare every piece of the message; a short piece of a long message says less than the whole."""
+        pieces = [(text, t) for text in windows(question) if (t := tokens_of(text, self._lexicon))]
+        if not pieces:
+            return None
+        masses = [self._mass(tokens) for _, tokens in pieces]
+        trust = [1.0] + [0.6 + 0.4 * min(1.0, mass / max(masses[0] * 0.5, 1e-9)) for mass in masses[1:]]
+        similar, covered = [], []
+        for (_, tokens), mass, share in zip(pieces, masses, trust, strict=True):
+            similar.append(best_of_groups(self._questions.dice(tokens, mass), self._starts) * share)
+            covered.append(self._bodies.shared(tokens) / mass * share)
+        best_piece = np.argmax(np.array(similar) + np.array(covered), axis=0)
+        columns = np.arange(len(self._units))
+        return _Likeness(
+            similarity=np.array(similar)[best_piece, columns],
+            coverage=np.array(covered)[best_piece, columns],
+            pieces=tuple(content(text) for text, _ in pieces),
+            trust=tuple(trust),
+            best_piece=best_piece.astype(np.float64),
+        )
 
-    def _dice(self, piece: _Piece, asked: frozenset[str]) -> float:
-        both = self._mass(piece.tokens & asked)
-        total = piece.mass + self._mass_of(asked)
-        return 2 * both / total if total else 0.0
-
-    @lru_cache(maxsize=8192)  # noqa: B019 - a matcher lives as long as the process
-    def _mass_of(self, tokens: frozenset[str]) -> float:
-        return self._mass(tokens)
+    def _mass(self, tokens: Iterable[str]) -> float:
+        return sum(self.weight(token) for token in tokens)
 
     def _terms(self, question: Question, unit: Unit) -> dict[str, float]:
         """Official terms of the question that the unit knows, and that it does not know."""
@@ -238,14 +173,19 @@ class Matcher:
         return {"terms": known / (known + _HALF_KNOWN), "strange": strange / (strange + _HALF_KNOWN)}
 
     def _unknown(self, question: Question) -> float:
-        """Share of the message's dictionary words that no unit has."""
-        said = [word for word in rjieba.cut(content(question.text)) if len(word) > 1 and _HAN.match(word)]
-        strangers = [word for word in said if not any(pair in self._idf for pair in pairs_of(word))]
+        """Share of the message's dictionary words of which no unit has even a part."""
+        said = [word for word in rjieba.cut(content(question.text)) if len(word) > 1]
+        strangers = [word for word in said if not any(pair in self._idf for pair in pairs(word))]
         return len(strangers) / len(said) if said else 0.0
 
-    def unknown_terms(self, question: Question, unit: Unit) -> frozenset[str]:
-        """Official terms of the question about which the unit says nothing."""
-        return question.terms - unit.terms
+
+def _fuzzy(unit: Unit, likeness: _Likeness, row: int) -> float:
+    """Edit likeness of the best piece with the closest wording, 0..1."""
+    piece = int(likeness.best_piece[row])
+    text = likeness.pieces[piece]
+    return (
+        max((fuzz.ratio(text, asked) for asked in unit.wordings), default=0.0) / 100 * likeness.trust[piece]
+    )
 
 
 def _aspect_fit(question: Question, unit: Unit) -> float:
@@ -257,29 +197,12 @@ def _aspect_fit(question: Question, unit: Unit) -> float:
 
 def _slot_fit(question: Question, unit: Unit) -> float:
     """0 where the question names a 学段 or 区县 and the unit speaks of others only; 1 where it has it."""
-    worst = 0.5
+    fit = 0.5
     for slot in {value.partition("=")[0] for value in question.slots}:
         asked = {value for value in question.slots if value.startswith(f"{slot}=")}
         known = {value for value in unit.slots if value.startswith(f"{slot}=")}
         if asked & known:
-            worst = max(worst, 1.0)
+            fit = max(fit, 1.0)
         elif known:
             return 0.0
-    return worst
-
-
-@lru_cache(maxsize=32768)
-def tokens_of(text: str) -> frozenset[str]:
-    """Pairs of neighbouring Han characters; words of letters and digits."""
-    found: set[str] = set()
-    for piece in _PIECE.findall(text):
-        if not _HAN.match(piece) or len(piece) == 1:
-            found.add(piece)
-        else:
-            found.update(pairs_of(piece))
-    return frozenset(found)
-
-
-def pairs_of(run: str) -> list[str]:
-    """Neighbouring characters of a run, two by two."""
-    return [run[n : n + 2] for n in range(len(run) - 1)]
+    return fit

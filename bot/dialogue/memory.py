@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from bot.dialogue.lexicon import Lexicon
-from bot.dialogue.understanding import content
+from bot.dialogue.units import content
 from index.analysis import normalise
 
 _ELLIPTICAL = re.compile(

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.spelling import Speller
-from bot.dialogue.wording import function_words
 from index.analysis import normalise
 
 LONGEST_MESSAGE = 2000
@@ -92,11 +91,6 @@ class Understander:
         ]
         asking = [p for p in pieces if len(p) >= 4 and (self.lexicon.aspects(p) or p.endswith(("?", "？")))]
         return tuple(asking) if len(asking) > 1 else ()
-
-
-def content(text: str) -> str:
-    """The text without words that only carry tone; what is left is split by blanks."""
-    return function_words().sub(" ", text)
 
 
 def windows(question: Question) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from whoosh import __version__ as whoosh_version  # type: ignore[import-untyped]
 from whoosh import columns, fields
 from whoosh import index as whoosh_index
 from whoosh.codec import whoosh3  # type: ignore[import-untyped]
-from whoosh.filedb.filestore import FileStorage  # type: ignore[import-untyped]
+from whoosh.filedb.filestore import FileStorage, RamStorage  # type: ignore[import-untyped]
 from whoosh.filedb.structfile import BufferFile  # type: ignore[import-untyped]
 from whoosh.reading import TermNotFound  # type: ignore[import-untyped]
 from whoosh.util.numeric import length_to_byte  # type: ignore[import-untyped]
@@ -121,7 +121,7 @@ class WhooshEngine:
                 self._opened = opened
             remove_leftovers(self._directory, INDEX_NAME, opened.commit)
         count = len(opened.snapshot)
-        added = plan.added if plan.total or not reason else count
+        added = count if reason else plan.added
         seconds = time.perf_counter() - started
         return IndexStats(count, added, plan.removed, plan.unchanged, seconds, bool(reason), reason)
 
@@ -164,7 +164,7 @@ class WhooshEngine:
         """Write segments and the table of contents, commit them, open the new state."""
         storage, previous = FileStorage(str(self._directory)), old.commit if old else None
         generation = whoosh_index.TOC._latest_generation(storage, INDEX_NAME) + 1
-        kept = _kept_segments(storage, plan, old)
+        kept = _kept_segments(self._directory, plan, old)
         try:
             new = list(_write_segments(storage, plan.passages(progress), self._settings))
             whoosh_index.TOC(_SCHEMA, [*kept, *new], generation).write(storage, INDEX_NAME)
@@ -185,9 +185,9 @@ class _Opened:
     ) -> None:
         self.commit, self.stamp = commit, stamp
         with damage_reported(directory):
+            segments = _read_toc(directory, commit.generation)
             storage = FileStorage(str(directory))
-            toc = whoosh_index.TOC.read(storage, INDEX_NAME, gen=commit.generation)
-            self.snapshot = Snapshot([_Segment(storage, segment) for segment in toc.segments], settings)
+            self.snapshot = Snapshot([_Segment(storage, segment) for segment in segments], settings)
 
 
 class _Segment:
@@ -346,11 +346,11 @@ def _write_term(
     return info
 
 
-def _kept_segments(storage: FileStorage, plan: Plan, old: _Opened | None) -> list[whoosh3.W3Segment]:
+def _kept_segments(directory: Path, plan: Plan, old: _Opened | None) -> list[whoosh3.W3Segment]:
     """The old segments that stay, with what the plan deletes marked in them."""
     if old is None:
         return []
-    segments = whoosh_index.TOC.read(storage, INDEX_NAME, gen=old.commit.generation).segments
+    segments = _read_toc(directory, old.commit.generation)
     for position, number in plan.delete:
         segments[position].delete_document(number)
     return [segment for position, segment in enumerate(segments) if position not in plan.drop]
@@ -371,6 +371,13 @@ def _write_lock(directory: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _read_toc(directory: Path, generation: int) -> list[whoosh3.W3Segment]:
+    """The segments of a commit. Read through memory: Whoosh leaves the file open where it is garbage."""
+    memory, name = RamStorage(), _toc_name(generation)
+    memory.files[name] = (directory / name).read_bytes()
+    return list(whoosh_index.TOC.read(memory, INDEX_NAME, gen=generation).segments)
 
 
 def _toc_name(generation: int) -> str:

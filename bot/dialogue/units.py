@@ -1,0 +1,122 @@
+"""What can be an answer: facts, FAQ entries and documents' cards, prepared for comparison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.wording import function_words
+from index.analysis import normalise
+from index.build import card_id, card_questions
+from knowledge.figures import figures
+from knowledge.library import Library
+from knowledge.models import FaqEntry
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Something that can be an answer.
+
+    ``wordings``: its questions, normalised and without words of mere tone; ``question_tokens`` go with them.
+    """
+
+    id: str
+    document: str
+    facts: tuple[str, ...]
+    questions: tuple[str, ...]
+    wordings: tuple[str, ...]
+    question_tokens: tuple[frozenset[str], ...]
+    tokens: frozenset[str]
+    terms: frozenset[str]
+    aspects: frozenset[str]
+    slots: frozenset[str]
+    figures: frozenset[str]
+    faq: FaqEntry | None = None
+    is_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What a unit is made from."""
+
+    id: str
+    document: str
+    facts: tuple[str, ...]
+    questions: tuple[str, ...]
+    texts: tuple[str, ...]
+    aspects: tuple[str, ...] = ()
+    faq: FaqEntry | None = None
+    is_card: bool = False
+
+
+def units(library: Library, lexicon: Lexicon) -> Iterator[Unit]:
+    """Every unit of the published library."""
+    for origin in _origins(library):
+        yield _unit(origin, lexicon)
+
+
+def _origins(library: Library) -> Iterator[_Origin]:
+    topics = {d.id: " ".join((d.title, *d.aliases, *d.topics)) for d in library.documents.values()}
+    for fact in library.citable_facts.values():
+        texts = (fact.statement, fact.brief, *fact.keywords, topics[fact.document])
+        asks = fact.asks or (fact.brief or fact.statement,)
+        yield _Origin(fact.ref, fact.document, (fact.ref,), asks, texts, fact.aspects)
+    for entry in library.citable_faq:
+        briefs = (library.facts[ref].brief for ref in entry.facts)
+        texts = (entry.answer, *briefs, topics[entry.document])
+        questions = (entry.question, *entry.variants)
+        yield _Origin(entry.id, entry.document, entry.facts, questions, texts, entry.aspects, entry)
+    for document_id in sorted(library.published):
+        document = library.documents[document_id]
+        texts = (document.title, document.issuer, document.doc_no or "")
+        yield _Origin(card_id(document_id), document_id, (), card_questions(document), texts, is_card=True)
+
+
+def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
+    plain = tuple(normalise(question) for question in origin.questions)
+    question_tokens = tuple(tokens_of(question, lexicon) for question in plain)
+    asked = " ".join(plain)
+    everything = f"{asked} {normalise(' '.join(origin.texts))}"
+    return Unit(
+        id=origin.id,
+        document=origin.document,
+        facts=origin.facts,
+        questions=origin.questions,
+        wordings=tuple(content(question) for question in plain),
+        question_tokens=question_tokens,
+        tokens=tokens_of(everything, lexicon).union(*question_tokens),
+        terms=lexicon.wider(lexicon.terms(everything)),
+        aspects=lexicon.aspects(asked).union(origin.aspects),
+        slots=lexicon.slots(everything),
+        figures=figures(everything),
+        faq=origin.faq,
+        is_card=origin.is_card,
+    )
+
+
+@lru_cache(maxsize=16384)
+def content(text: str) -> str:
+    """The text without words that only carry tone; what is left is split by blanks."""
+    return function_words().sub(" ", text)
+
+
+def tokens_of(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """Pairs of characters, words of digits and letters, and official terms (``t:``)."""
+    return pairs(content(text)) | {f"t:{term}" for term in lexicon.terms(text)}
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Pairs of neighbouring Han characters; words of letters and digits."""
+    found: set[str] = set()
+    for piece in _PIECE.findall(text):
+        if len(piece) == 1 or not _HAN.match(piece):
+            found.add(piece)
+        else:
+            found.update(piece[n : n + 2] for n in range(len(piece) - 1))
+    return frozenset(found)

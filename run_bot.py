@@ -82,6 +82,8 @@ def serve(arguments: argparse.Namespace, context: Context) -> int:
     protect_logs(context.settings.telegram_token)
     _log_to_file(context.settings.data_dir)
     with _store(context) as store:
+        for path in store.damaged:
+            say(f"聊天记录文件损坏，已移到 {path} 保存，并新建了一个。")
         desk = _desk(context, store)
         channels = (_web(arguments, context, desk), _telegram(context, desk, store))
         say(f"政策库已就绪：{len(desk.sources())} 份文件。")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from bot.assistant import Assistant
 from bot.dialogue.memory import Memory
 from bot.dialogue.wording import wording
+from bot.masking import mask
 from bot.models import Exchange, SourceLine, Topic, TopicGroup
 from bot.store import Store
 from knowledge.validity import document_status
@@ -30,7 +31,7 @@ class Desk:
         with self._locks[hash((channel, user)) % _STRIPES]:
             memory = Memory.from_json(self._store.load_state(channel, user))
             turn = self._assistant.reply(text, memory)
-            self._store.save_state(channel, user, turn.memory.to_json())
+            self._store.save_state(channel, user, mask(turn.memory.to_json()))
             exchange = self._store.add_exchange(channel, user, text, turn.answer, datetime.now(UTC))
         return Exchange(exchange, turn.answer)
 

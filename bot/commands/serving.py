@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.commands.output import say
 
-_LOG = logging.getLogger(__name__)
+_THREADS = 32
+"""Answers under way at once; a slow one (a language model) must not hold up the others."""
 
 Serve = Callable[[asyncio.Event, Callable[[str], None]], Awaitable[None]]
 """Serves until the event is set; calls back with a line for people when it is ready."""
@@ -44,6 +45,7 @@ async def serve_all(channels: tuple[Channel, ...], upkeep: Callable[[], None]) -
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="answer"))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +21,8 @@ from knowledge.yaml_reader import read_entry
 _PROPOSALS = 40
 _MOST_PARTS = 3
 _MOST_OPTIONS = 4
+_LONGEST_VAGUE = 10
+_ASKING = re.compile(r"[?？几吗呢谁哪]|多少|怎|什么|啥|如何|能不能|可以|是不是|有没有|多久|多长|为何")
 _UNITS = SearchFilter(kinds=frozenset({PassageKind.FACT, PassageKind.FAQ, PassageKind.DOCUMENT}))
 THRESHOLDS = ("answer_from", "sure_from", "clarify_from")
 
@@ -111,7 +114,8 @@ class Answerer:
 
     def _vague(self, question: Question) -> bool:
         """A few words that name a topic and ask nothing particular."""
-        return len(question.text) <= 10 and bool(question.terms) and len(question.terms) <= 2
+        named = question.terms and len(question.terms) <= 2 and len(question.text) <= _LONGEST_VAGUE
+        return bool(named) and not _ASKING.search(question.text)
 
     def _options(self, matches: tuple[Match, ...]) -> tuple[str, ...]:
         """Questions of the best units, one for each set of facts."""

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dialogue.units import Unit
 from bot.dialogue.understanding import Question
+from bot.dialogue.units import Unit
 from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import Fact, FaqEntry, Nature, Status
@@ -75,9 +75,10 @@ class EvidenceReader:
                 as_written = False
                 if is_past(self.status(fact, on)):
                     former[fact.ref] = fact
-        for fact in tuple(current.values()):
-            for past in self._asked_past(fact, question, on):
-                former[past.ref] = past
+        asked = [past for fact in current.values() for past in self._asked_past(fact, question, on)]
+        if asked and question.moments:
+            former.clear()
+        former |= {past.ref: past for past in asked}
         faq = unit.faq if unit.faq and as_written else None
         return Evidence(
             document=unit.document,
@@ -106,8 +107,8 @@ class EvidenceReader:
         chain = self._chain(fact, on)
         if not chain:
             return []
-        if question.years:
-            return [past for past in chain if any(_valid_in(past, year) for year in question.years)]
+        if question.moments:
+            return [past for past in chain if any(_valid_on(past, day) for day in question.moments)]
         if question.asks_past:
             return chain[:1]
         named = figures(question.text) - figures(fact.statement)
@@ -125,9 +126,8 @@ class EvidenceReader:
         return found
 
 
-def _valid_in(fact: Fact, year: int) -> bool:
-    """Whether a former fact was the newest at the end of a year."""
-    day = date(year, 12, 31)
+def _valid_on(fact: Fact, day: date) -> bool:
+    """Whether a former fact was the newest on a day."""
     return (fact.valid_from is None or fact.valid_from <= day) and (
         fact.valid_to is None or day <= fact.valid_to
     )

@@ -26,6 +26,7 @@ from knowledge.library import Library
 FEATURES = (
     "similarity",  # with the closest question of the unit, by weighted shared tokens
     "fuzzy",  # the same by edit distance
+    "close",  # cube of the better of both: near to one for what is asked in the same words
     "coverage",  # share of what was asked that the unit speaks of
     "terms",  # weight of the official terms shared
     "strange",  # weight of the official terms that the unit does not know
@@ -114,10 +115,12 @@ class Matcher:
         for row in rows:
             unit = self._units[row]
             score = scores.get(unit.id, 0.0)
+            similarity, fuzzy = float(likeness.similarity[row]), _fuzzy(unit, likeness, row)
             features = {
-                "similarity": float(likeness.similarity[row]),
+                "similarity": similarity,
                 "coverage": float(likeness.coverage[row]),
-                "fuzzy": _fuzzy(unit, likeness, row),
+                "fuzzy": fuzzy,
+                "close": max(similarity, fuzzy) ** 3,
                 **shared,
                 **self._terms(question, unit),
                 "aspects": _aspect_fit(question, unit),

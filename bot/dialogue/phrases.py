@@ -20,14 +20,14 @@ class PhraseMatch:
 
 
 class PhraseTable:
-    """Phrases by first character, longest first. Texts and phrases must be normalised alike."""
+    """Phrases by their first two characters, longest first. Texts and phrases must be normalised alike."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
         for phrase, meaning in pairs:
             if phrase:
-                self._by_first.setdefault(phrase[0], []).append((phrase, meaning))
-        for candidates in self._by_first.values():
+                self._by_start.setdefault(phrase[:2], []).append((phrase, meaning))
+        for candidates in self._by_start.values():
             candidates.sort(key=lambda pair: -len(pair[0]))
 
     def find(self, text: str, overlapping: bool = False) -> Iterator[PhraseMatch]:
@@ -35,7 +35,7 @@ class PhraseTable:
         position = 0
         while position < len(text):
             match = None
-            for phrase, meaning in self._by_first.get(text[position], ()):
+            for phrase, meaning in self._starting(text, position):
                 if text.startswith(phrase, position) and _whole_number(text, position, phrase):
                     match = PhraseMatch(position, phrase, meaning)
                     yield match
@@ -43,8 +43,14 @@ class PhraseTable:
                         break
             position = match.end if match and not overlapping else position + 1
 
+    def _starting(self, text: str, position: int) -> Iterable[tuple[str, str]]:
+        """Phrases that may start here: those of two characters and more, then single ones."""
+        long = self._by_start.get(text[position : position + 2], ())
+        short = self._by_start.get(text[position], ())
+        return (*long, *short) if short else long
+
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        for candidates in self._by_first.values():
+        for candidates in self._by_start.values():
             yield from candidates
 
 

@@ -16,7 +16,12 @@ LONGEST_MESSAGE = 2000
 
 _CLAUSE_ENDS = re.compile(r"[,，。！？!?；;、\n~…]+|\s{1,}")
 _QUESTION_ENDS = re.compile(r"(?<=[?？。!！；;])|(?:还有|另外|顺便|再问一下|同时想问|以及)")
-_YEAR = re.compile(r"(?<!\d)(19\d\d|20[0-4]\d)(?!\d)(?=年|学年|的时候|那|以|之|$|[^\d元号])")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?!\d)(?=年|学年|的时候|那|以|之|$|[^\d元号])"
+    r"(?:年|学年)?(?:的)?(?:(1[0-2]|[1-9])月|(春|上半年|上学期|年初)|(秋|下半年|下学期|年底))?"
+)
+_LATE, _EARLY = 12, 4
+"""The month that stands for a year, and for its spring term."""
 _PAST = re.compile(
     r"以前|之前|当年|那年|那时|原来|过去|早先|往年|历史|旧的|旧标准|老标准|老政策|那会儿|先前|从前"
 )
@@ -38,7 +43,8 @@ class Question:
     wider_terms: frozenset[str]
     aspects: frozenset[str]
     slots: frozenset[str]
-    years: tuple[int, ...] = ()
+    moments: tuple[date, ...] = ()
+    """Past days that the message asks about: a year stands for its end, a spring term for April."""
     asks_past: bool = False
     truncated: bool = False
     corrected: bool = False
@@ -67,8 +73,7 @@ class Understander:
         plain = normalise(raw[:LONGEST_MESSAGE])
         text = normalise(self._speller.correct(plain))
         terms = self.lexicon.terms(text)
-        years = tuple(sorted({int(y) for y in _YEAR.findall(text)}))
-        past_years = tuple(year for year in years if year < today.year)
+        moments = _moments(text, today)
         return Question(
             raw=raw,
             text=text,
@@ -77,8 +82,8 @@ class Understander:
             wider_terms=self.lexicon.wider(terms),
             aspects=self.lexicon.aspects(text),
             slots=self.lexicon.slots(text),
-            years=past_years,
-            asks_past=bool(_PAST.search(text)) and not (_NOW.search(text) and not past_years),
+            moments=moments,
+            asks_past=bool(_PAST.search(text)) and not (_NOW.search(text) and not moments),
             truncated=len(raw) > LONGEST_MESSAGE,
             corrected=text != plain,
             parts=self._parts(text),
@@ -91,6 +96,16 @@ class Understander:
         ]
         asking = [p for p in pieces if len(p) >= 4 and (self.lexicon.aspects(p) or p.endswith(("?", "？")))]
         return tuple(asking) if len(asking) > 1 else ()
+
+
+def _moments(text: str, today: date) -> tuple[date, ...]:
+    """Days named by year, term or month that lie before this year."""
+    found = set()
+    for year, month, spring, _ in _YEAR.findall(text):
+        number = int(month) if month else _EARLY if spring else _LATE
+        if int(year) < today.year:
+            found.add(date(int(year), number, 28))
+    return tuple(sorted(found))
 
 
 def windows(question: Question) -> tuple[str, ...]:

@@ -36,8 +36,9 @@ class EngineSettings:
     text: float = 1.0
     questions: float = 1.0
     keywords: float = 0.5
+    grams: float = 1.0
     words: float = 1.0
-    """Share of dictionary words in the score, beside characters and bigrams."""
+    """Shares of characters with bigrams, and of dictionary words, in the score."""
     k1: float = 1.2
     b: float = 0.75
     cache_mb: int = 64
@@ -111,7 +112,7 @@ class Snapshot:
         """Score of one live passage by field and term, largest first; empty where nothing matches."""
         number = self._number_of(passage_id)
         shares: dict[str, float] = {}
-        for (field, term), weight in query_terms(text, self._settings.words).items():
+        for (field, term), weight in query_terms(text, self._settings).items():
             (scores,) = self._cache.get([(field, term)], self._load)
             share = weight * _share(scores, number)
             if share > 0:
@@ -141,7 +142,7 @@ class Snapshot:
                     yield passage_id, position, number, digest
 
     def _weighted(self, text: str) -> Iterator[tuple[TermScores | None, float]]:
-        terms = query_terms(text, self._settings.words)
+        terms = query_terms(text, self._settings)
         return zip(self._cache.get(terms, self._load), terms.values(), strict=True)
 
     def _load(self, field: str, term: str) -> TermScores | None:
@@ -202,15 +203,16 @@ def _share(scores: TermScores | None, number: int) -> float:
     return float(scores.parts[place]) if held else 0.0
 
 
-def query_terms(text: str, word_share: float) -> dict[tuple[str, str], float]:
+def query_terms(text: str, settings: EngineSettings) -> dict[tuple[str, str], float]:
     """The terms of a question with how much each counts."""
     normal = analysis.normalise(text[:_LONGEST_QUERY])
-    terms: dict[tuple[str, str], float] = {
-        (GRAMS, term): float(n) for term, n in Counter(analysis.grams(normal)).items()
-    }
-    if word_share:
-        for term, count in Counter(analysis.dictionary_words(normal)).items():
-            terms[WORDS, term] = word_share * count
+    terms: dict[tuple[str, str], float] = {}
+    for field, share, split in (
+        (GRAMS, settings.grams, analysis.grams),
+        (WORDS, settings.words, analysis.dictionary_words),
+    ):
+        if share:
+            terms.update(((field, term), share * n) for term, n in Counter(split(normal)).items())
     return terms
 
 

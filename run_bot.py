@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import logging
 import logging.handlers
 import os
@@ -150,7 +151,12 @@ def _telegram(context: Context, desk: Desk, store: Store) -> Channel:
 
 
 def _log_to_file(data_dir: Path) -> None:
-    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise UsageError(
+            f"数据目录 {data_dir} 无法写入（{exc.strerror or exc}），请用 --data-dir 换一个"
+        ) from exc
     handler = logging.handlers.RotatingFileHandler(
         data_dir / LOG_NAME, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
     )
@@ -240,6 +246,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0 success, 1 a failed check, 2 bad usage or input (one line on stderr)."""
     settings = Settings()
     logging.getLogger().addHandler(logging.NullHandler())
+    _write_utf8()
     try:
         arguments = build_parser().parse_args(argv)
         settings = Settings.read(arguments.config, os.environ, arguments.data_dir)
@@ -259,9 +266,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _write_utf8() -> None:
+    """JSON is UTF-8 wherever it goes, also where the system's encoding is another (Windows: GBK)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def _fault(data_dir: Path) -> int:
     reference = secrets.token_hex(4)
-    _log_to_file(data_dir)
+    try:
+        _log_to_file(data_dir)
+    except UsageError as exc:
+        say(f"错误：程序出了意外，也没能记下详情：{exc}")
+        return 1
     _LOG.exception("fault %s", reference)
     say(f"错误：程序出了意外，编号 {reference}。请把编号告诉维护人员，详情在 {data_dir / LOG_NAME}。")
     return 1

@@ -12,12 +12,13 @@ Each question weighs the same. Figures are from 5-fold cross-validation by quest
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import math
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.assistant import Assistant
-from bot.dialogue.matching import FEATURES
+from bot.dialogue.answerability import AGAINST, ANSWERABLE_FEATURES, answerable_features
+from bot.dialogue.matching import FEATURES, Match
 from bot.quality import read_expectations
 from index.build import passages
 from index.engines.whoosh import WhooshEngine
@@ -46,9 +48,11 @@ NEGATIVE_KINDS = {
 }
 TODAY = date(2026, 11, 23)
 CANDIDATES = 8
-AGAINST = {"strange", "unknown", "firm_gap"}
+HIDDEN = 300
+"""Wordings asked with their own unit hidden, of FAQ entries and of facts each."""
+MATCH_AGAINST = {"strange", "unknown", "firm_gap", "missing_nouns"}
 """Features that speak against a unit."""
-STEPS = 3000
+STEPS = 1500
 RIDGE = 0.0002
 WEIGHTS = {
     "dev": 0.0,
@@ -81,12 +85,13 @@ def examples(assistant: Assistant) -> Iterator[Example]:
                 facts = frozenset().union(*want.facts_any) if answerable else frozenset()
                 if facts or not answerable:
                     yield Example(want.turns[0], facts, "", name if answerable else f"{name}-unanswerable")
-    for entry in assistant.library.citable_faq:
-        for text in (entry.question, *entry.variants):
-            yield Example(text, frozenset(entry.facts), entry.id, "faq")
-    for fact in assistant.library.citable_facts.values():
-        for text in fact.asks:
-            yield Example(text, frozenset({fact.ref}), fact.ref, "asks")
+    chooser = random.Random(2)  # noqa: S311 - a sample, not a secret
+    faq = [(text, entry) for entry in assistant.library.citable_faq for text in entry.variants]
+    for text, entry in chooser.sample(faq, min(HIDDEN, len(faq))):
+        yield Example(text, frozenset(entry.facts), entry.id, "faq")
+    asks = [(text, fact) for fact in assistant.library.citable_facts.values() for text in fact.asks]
+    for text, fact in chooser.sample(asks, min(HIDDEN, len(asks))):
+        yield Example(text, frozenset({fact.ref}), fact.ref, "asks")
     yield from _out_of_scope()
 
 
@@ -102,13 +107,30 @@ def _out_of_scope() -> Iterator[Example]:
             yield Example(text, frozenset(), "", kind)
 
 
-def collect(assistant: Assistant) -> tuple[Array, Array, Array, list[str]]:
+@dataclass(frozen=True)
+class Asked:
+    """An example with its matches under some weights."""
+
+    example: Example
+    matches: tuple[Match, ...]
+    boundary: bool
+
+
+def ask_all(assistant: Assistant) -> list[Asked]:
+    """Match every example once; features do not depend on the weights."""
+    asked = []
+    for example in examples(assistant):
+        found = tuple(m for m in assistant.explain(example.text) if m.unit.id != example.hidden)
+        asked.append(Asked(example, found, assistant.has_boundary_cue(example.text)))
+    return asked
+
+
+def match_rows(asked: list[Asked]) -> tuple[Array, Array, Array, list[str]]:
     """Features, labels, question numbers and origins, a row for each candidate."""
     rows, labels, groups, origins = [], [], [], []
-    for number, example in enumerate(examples(assistant)):
-        found = [m for m in assistant.explain(example.text) if m.unit.id != example.hidden]
-        chosen = found[:CANDIDATES]
-        chosen += [m for m in found[CANDIDATES:] if example.facts & set(m.unit.facts)]
+    for number, (example, matches, _) in enumerate((a.example, a.matches, a.boundary) for a in asked):
+        chosen = list(matches[:CANDIDATES])
+        chosen += [m for m in matches[CANDIDATES:] if example.facts & set(m.unit.facts)]
         for match in chosen:
             rows.append([match.features[name] for name in FEATURES])
             labels.append(float(bool(example.facts & set(match.unit.facts))))
@@ -117,13 +139,31 @@ def collect(assistant: Assistant) -> tuple[Array, Array, Array, list[str]]:
     return np.array(rows), np.array(labels), np.array(groups, dtype=float), origins
 
 
-def fit(x: Array, y: Array, weight: Array) -> Array:
+def question_rows(asked: list[Asked], beta: Array) -> tuple[Array, Array, list[str]]:
+    """Features of the answerability model under match weights ``beta``; label: the surest unit is right."""
+    rows, labels, origins = [], [], []
+    for one in asked:
+        if not one.matches:
+            continue
+        scores = predict(beta, np.array([[m.features[name] for name in FEATURES] for m in one.matches]))
+        ranked = [
+            dataclasses.replace(one.matches[n], confidence=float(scores[n]))
+            for n in np.argsort(-scores, kind="stable")
+        ]
+        features = answerable_features(ranked, one.boundary)
+        rows.append([features[name] for name in ANSWERABLE_FEATURES])
+        labels.append(float(bool(one.example.facts & set(ranked[0].unit.facts))))
+        origins.append(one.example.origin)
+    return np.array(rows), np.array(labels), origins
+
+
+def fit(x: Array, y: Array, weight: Array, names: Sequence[str], against: Collection[str]) -> Array:
     """Ridge logistic regression whose coefficients keep the sign that their meaning asks for.
 
     Projected gradient steps with momentum; the first coefficient is the intercept.
     """
     design = np.hstack([np.ones((len(x), 1)), x])
-    sign = np.array([0.0, *(-1.0 if name in AGAINST else 1.0 for name in FEATURES)])
+    sign = np.array([0.0, *(-1.0 if name in against else 1.0 for name in names)])
     weight = weight / weight.sum()
     beta = np.zeros(design.shape[1])
     ahead, momentum = beta.copy(), 1.0
@@ -150,30 +190,42 @@ def weights_of(groups: Array, origins: list[str]) -> Array:
     return np.asarray([WEIGHTS.get(origin, 0.3) for origin in origins]) / counts[place]
 
 
-def report(x: Array, y: Array, groups: Array, origins: list[str]) -> None:
-    """Cross-validated: is the surest unit right, and does its confidence tell answerable from not?"""
-    scores = np.zeros(len(y))
-    folds = groups.astype(int) % 5
+def question_weights(origins: list[str]) -> Array:
+    return np.array([WEIGHTS.get(origin, 0.3) for origin in origins])
+
+
+def report(asked: list[Asked]) -> None:
+    """5-fold cross-validation by question: is the surest unit right, does the probability tell?"""
+    folds = np.arange(len(asked)) % 5
+    tops: dict[str, list[tuple[float, float]]] = {}
     for fold in range(5):
-        train = folds != fold
-        beta = fit(
-            x[train],
-            y[train],
-            weights_of(groups[train], [o for o, t in zip(origins, train, strict=True) if t]),
-        )
-        scores[~train] = predict(beta, x[~train])
-    by_origin: dict[str, list[tuple[float, bool, bool]]] = {}
-    for group in np.unique(groups):
-        rows = np.flatnonzero(groups == group)
-        top = rows[scores[rows].argmax()]
-        by_origin.setdefault(origins[top], []).append((scores[top], bool(y[top]), bool(y[rows].any())))
-    print(
-        f"{'origin':18} {'n':>5} {'right@1':>8} {'>=.3':>6} {'>=.4':>6} {'>=.5':>6} {'>=.6':>6} {'>=.7':>6}"
-    )
-    for origin, tops in sorted(by_origin.items()):
-        right = np.mean([good for _, good, _ in tops])
-        shares = [np.mean([score >= limit for score, _, _ in tops]) for limit in (0.3, 0.4, 0.5, 0.6, 0.7)]
-        print(f"{origin:18} {len(tops):5} {right:8.3f} " + " ".join(f"{share:6.3f}" for share in shares))
+        train = [a for a, f in zip(asked, folds, strict=True) if f != fold]
+        test = [a for a, f in zip(asked, folds, strict=True) if f == fold]
+        match, answerable = fit_both(train)
+        x, y, origins = question_rows(test, match)
+        for origin, right, score in zip(origins, y, predict(answerable, x), strict=True):
+            tops.setdefault(origin, []).append((score, right))
+    limits = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+    print(f"{'origin':18} {'n':>5} {'right@1':>8} " + " ".join(f">={limit:4}" for limit in limits))
+    for origin, pairs in sorted(tops.items()):
+        right = np.mean([good for _, good in pairs])
+        shares = [np.mean([score >= limit for score, _ in pairs]) for limit in limits]
+        print(f"{origin:18} {len(pairs):5} {right:8.3f} " + " ".join(f"{share:6.3f}" for share in shares))
+
+
+def fit_both(asked: list[Asked]) -> tuple[Array, Array]:
+    """Match weights, then answerability weights on top of them."""
+    x, y, groups, origins = match_rows(asked)
+    match = fit(x, y, weights_of(groups, origins), FEATURES, MATCH_AGAINST)
+    x, y, origins = question_rows(asked, match)
+    return match, fit(x, y, question_weights(origins), ANSWERABLE_FEATURES, AGAINST)
+
+
+def written(name: str, beta: Array, features: Sequence[str]) -> str:
+    """One group of ``ranking.yaml``."""
+    lines = [f"{name}:", f"  intercept: {beta[0]:.4f}"]
+    lines += [f"  {feature}: {value:.4f}" for feature, value in zip(features, beta[1:], strict=True)]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> int:
@@ -184,19 +236,22 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder))
         engine.refresh(passages(library))
-        assistant = Assistant(library, engine, lambda: TODAY)
-        x, y, groups, origins = collect(assistant)
+        asked = ask_all(Assistant(library, engine, lambda: TODAY))
         engine.close()
-    report(x, y, groups, origins)
-    beta = fit(x, y, weights_of(groups, origins))
-    lines = [f"intercept: {beta[0]:.4f}"]
-    lines += [f"{name}: {value:.4f}" for name, value in zip(FEATURES, beta[1:], strict=True)]
-    print("\n".join(lines))
+    report(asked)
+    match, answerable = fit_both(asked)
+    groups = [written("match", match, FEATURES), written("answerable", answerable, ANSWERABLE_FEATURES)]
+    print("".join(groups))
     if arguments.write:
         path = ROOT / "bot" / "dialogue" / "ranking.yaml"
-        head, _, tail = path.read_text(encoding="utf-8").partition("intercept:")
-        kept = tail[tail.index("# Thresholds") :]
-        path.write_text(head + "\n".join(lines) + "\n" + kept, encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        for name, group, following in (
+            ("match", groups[0], "# Does the best"),
+            ("answerable", groups[1], "# Prob"),
+        ):
+            start, end = text.index(f"{name}:\n"), text.index(following)
+            text = text[:start] + group + text[end:]
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

@@ -54,7 +54,7 @@ class Assistant:
             self._lexicon, Speller(self._lexicon.domain_words, _sentences(library))
         )
         self._reader = EvidenceReader(library)
-        self._matcher = Matcher(library, self._lexicon, ranking())
+        self._matcher = Matcher(library, self._lexicon, ranking().match)
         self._answerer = Answerer(engine, self._matcher, self._reader, self._understander)
         self._composer = Composer(library, wording())
 
@@ -75,6 +75,10 @@ class Assistant:
     def explain(self, raw: str) -> tuple[Match, ...]:
         """The matches behind an answer with their features, for ``search --explain``."""
         return self._answerer.matches(self._understander.understand(raw, self.today()))
+
+    def has_boundary_cue(self, raw: str) -> bool:
+        """Whether a message names a matter that is not ours (``boundaries.yaml``)."""
+        return bool(self._lexicon.boundaries(self._understander.understand(raw, self.today()).text))
 
     def _turn(self, question: Question, completed: Completed, memory: Memory, on: date) -> Turn:
         where = route(question, self._lexicon.boundaries(question.text))
@@ -178,7 +182,7 @@ class Assistant:
         """Right topic with the wrong detail, or nothing at all: said apart."""
         near = decision.near
         known = question.terms & near.unit.terms if near else frozenset()
-        if near is None or not known or near.confidence < ranking()["clarify_from"] / 2:
+        if near is None or not known or 1 - decision.confidence < ranking().thresholds["clarify_from"] / 2:
             name = "not_found" if question.terms or question.aspects else "off_topic"
             general = self._composer.card(self.library.offices[_GENERAL_OFFICE])
             return Answer(Outcome.ABSTAINED, self._say(name), office=general, suggestions=())

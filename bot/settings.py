@@ -40,6 +40,7 @@ class Settings:
             UsageError: the file is missing, has an unknown key or a value of the wrong type.
         """
         values = _from_file(config) if config else cls()
+        environ = {name: text.strip() for name, text in environ.items() if text.strip()}  # blank is not set
         return cls(
             data_dir=data_dir or Path(environ.get("ZHENGCETONG_DATA_DIR", values.data_dir)),
             library=Path(environ.get("ZHENGCETONG_LIBRARY", values.library)),
@@ -47,8 +48,8 @@ class Settings:
             port=_port(environ.get("ZHENGCETONG_PORT"), values.port),
             retention_days=values.retention_days,
             messages_per_minute=values.messages_per_minute,
-            telegram_token=environ.get("TELEGRAM_BOT_TOKEN", "").strip(),
-            telegram_base_url=environ.get("TELEGRAM_BASE_URL", values.telegram_base_url).strip(),
+            telegram_token=environ.get("TELEGRAM_BOT_TOKEN", ""),
+            telegram_base_url=environ.get("TELEGRAM_BASE_URL", values.telegram_base_url),
         )
 
 
@@ -88,6 +89,6 @@ def _whole(entry: Entry, key: str, default: int, largest: int) -> int:
 def _port(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not text.isdigit() or int(text) > 65535:
+    if not text.isdecimal() or int(text) > 65535:
         raise UsageError(f"环境变量 ZHENGCETONG_PORT 应是 0 到 65535 的数：{text}")
     return int(text)

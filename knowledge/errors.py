@@ -27,8 +27,10 @@ class Problem:
 
 
 class LibraryInvalid(KnowledgeError):
-    """The library has errors; ``problems`` lists every one of them."""
+    """The library has errors; ``problems`` lists every one of them, the message only the first."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        first, count = (problems[0] if problems else ""), len(problems)
+        more = f"（共 {count} 处，运行 python run_bot.py check 看全部）" if count > 1 else ""
+        super().__init__(f"政策库有错：{first}{more}")

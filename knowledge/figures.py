@@ -7,6 +7,7 @@ every composed answer (DESIGN §5 rule 2).
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _DOC_NO = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*(\d+)\s*号")
 _NUMBER = re.compile(r"\d+(?:[,，]\d{3}(?!\d))*(?:\.\d+)?")
@@ -16,7 +17,7 @@ _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _HAN_NUMBER = re.compile(
     r"([零〇一二两三四五六七八九十百千万]+)(?=个?(?:工作日|月|小时|分钟|课时|天|日内|年内|元|倍|人|所|平方米|周岁))"
 )
-_TEN_THOUSAND = re.compile(r"(\d+(?:\.\d+)?)万(?=元|人|所|$|[^\u4e00-\u9fff])")
+_TEN_THOUSAND = re.compile(r"(\d+(?:\.\d+)?)\s*万(?=元|人|所|$|[^\u4e00-\u9fff])")
 
 
 def figures(text: str) -> frozenset[str]:
@@ -25,7 +26,7 @@ def figures(text: str) -> frozenset[str]:
     Chinese numerals count where a unit of measure follows (三个月, 一周岁), not in names such as 十五.
     """
     plain = text.translate(_WIDE)
-    plain = _TEN_THOUSAND.sub(lambda m: _plain(str(float(m.group(1)) * 10000)), plain)
+    plain = _TEN_THOUSAND.sub(lambda m: _plain(format(Decimal(m.group(1)) * 10000, "f")), plain)
     found = {_plain(m.group().replace(",", "").replace("，", "")) for m in _NUMBER.finditer(plain)}
     found |= {str(_han_value(m.group(1))) for m in _HAN_NUMBER.finditer(plain)}
     return frozenset(found)

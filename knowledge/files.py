@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -54,10 +54,16 @@ def parse(directory: Path) -> tuple[Library, list[Problem]]:
 def fingerprint(directory: Path) -> str:
     """Hash over names and bytes of all YAML files of a library."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(directory.rglob("*.yaml")):
-        digest.update(path.relative_to(directory).as_posix().encode())
-        digest.update(path.read_bytes())
+    for path in _visible(directory.rglob("*.yaml")):
+        if path.is_file():
+            digest.update(path.relative_to(directory).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _visible(paths: Iterable[Path]) -> list[Path]:
+    """Files in order of their names, without those that editors hide (``.#x.yaml``, ``._x.yaml``)."""
+    return sorted(path for path in paths if not path.name.startswith("."))
 
 
 class _Files:
@@ -70,7 +76,7 @@ class _Files:
     def each(self, folder: str, read: Callable[[Entry], T]) -> list[tuple[Entry, T]]:
         """One value per file of a folder."""
         found = []
-        for path in sorted((self._directory / folder).glob("*.yaml")):
+        for path in _visible((self._directory / folder).glob("*.yaml")):
             entry = read_entry(path, path.relative_to(self._directory).as_posix(), self._problems)
             if entry is not None:
                 found.append((entry, read(entry)))

@@ -53,11 +53,12 @@ class Library:
 
     @cached_property
     def citable_faq(self) -> tuple[FaqEntry, ...]:
-        """FAQ entries of published documents whose facts may all reach citizens."""
+        """FAQ entries of published documents whose facts, also those of the past, may reach citizens."""
         return tuple(
             entry
             for entry in self.faq
-            if entry.document in self.published and all(ref in self.citable_facts for ref in entry.facts)
+            if entry.document in self.published
+            and all(ref in self.citable_facts for ref in (*entry.facts, *entry.background))
         )
 
     def document_of(self, fact: Fact) -> Document:

@@ -81,6 +81,8 @@ def _document_links(library: Library, document: Document) -> Iterator[Problem]:
             yield _at(where, field, f"没有这份文件：{ref}")
     if document.kind.value == "interpretation" and not document.interprets:
         yield _at(where, "interprets", "政策解读要写明解读哪份文件")
+    if _replaces_itself(library, document):
+        yield _at(where, "superseded_by.document", "取代关系绕成了圈")
     if document.effective and document.expires and document.expires < document.effective:
         yield _at(where, "expires", "失效日期早于施行日期")
     paths = {clause.path for clause in document.clauses}
@@ -92,6 +94,16 @@ def _document_links(library: Library, document: Document) -> Iterator[Problem]:
     for fact in document.facts:
         if fact.clause not in paths:
             yield _at(fact.written_at, "clause", f"没有这一条：{fact.clause}")
+
+
+def _replaces_itself(library: Library, document: Document) -> bool:
+    """Whether following ``superseded_by.document`` comes back to the document."""
+    seen: set[str] = set()
+    step: Document | None = document
+    while step is not None and step.superseded_by and step.id not in seen:
+        seen.add(step.id)
+        step = library.documents.get(step.superseded_by.document or "")
+    return step is not None and bool(seen) and step.id == document.id
 
 
 def _duplicate_keys(document: Document) -> Iterator[Problem]:

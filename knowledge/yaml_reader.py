@@ -82,8 +82,11 @@ class Entry:
         return self._scalar_text(key, self._node(key))
 
     def text(self, key: str, default: str | None = None) -> str:
-        """Text; without a default the key is required."""
-        return self._scalar_text(key, self._node(key, required=default is None)) or default or ""
+        """Text; without a default the key is required and may not be blank."""
+        found = self._scalar_text(key, self._node(key, required=default is None))
+        if found == "" and default is None:
+            self.problem(key, "不能为空")
+        return found or default or ""
 
     def _scalar_text(self, key: str, node: yaml.Node | None) -> str | None:
         if node is None:
@@ -106,20 +109,28 @@ class Entry:
     def number(self, key: str) -> int:
         """A whole number."""
         node = self._node(key, required=True)
-        if not isinstance(node, yaml.ScalarNode) or node.tag != _INT:
-            if node is not None:
-                self.problem(key, "应为整数")
+        if node is None:
             return 0
-        return int(node.value)
+        try:
+            if not isinstance(node, yaml.ScalarNode) or node.tag != _INT:
+                raise ValueError
+            return int(node.value)  # YAML also knows 0x1F and 1:30, which we do not take
+        except ValueError:
+            self.problem(key, "应为整数")
+            return 0
 
     def decimal(self, key: str) -> float:
         """A number, whole or not."""
         node = self._node(key, required=True)
-        if not isinstance(node, yaml.ScalarNode) or node.tag not in {_INT, _FLOAT}:
-            if node is not None:
-                self.problem(key, "应为数字")
+        if node is None:
             return 0.0
-        return float(node.value)
+        try:
+            if not isinstance(node, yaml.ScalarNode) or node.tag not in {_INT, _FLOAT}:
+                raise ValueError
+            return float(node.value)  # YAML also knows .inf, 0x1F and 1:30.5, which we do not take
+        except ValueError:
+            self.problem(key, "应为数字")
+            return 0.0
 
     def day(self, key: str) -> date | None:
         """A date ``YYYY-MM-DD``, or ``None``."""
@@ -129,7 +140,7 @@ class Entry:
         try:
             if not isinstance(node, yaml.ScalarNode):
                 raise ValueError
-            return date.fromisoformat(str(node.value))
+            return iso_day(str(node.value))
         except ValueError:
             self.problem(key, "应为日期，形如 2024-09-01；不知道的写 null")
             return None
@@ -157,10 +168,11 @@ class Entry:
             return ()
         found = []
         for child in node.value:
-            if isinstance(child, yaml.ScalarNode) and child.tag != _NULL:
-                found.append(str(child.value).strip())
+            text = str(child.value).strip() if isinstance(child, yaml.ScalarNode) else ""
+            if text and child.tag != _NULL:
+                found.append(text)
             else:
-                self._add(child.start_mark.line + 1, key, "列表里只能是文字")
+                self._add(child.start_mark.line + 1, key, "列表里只能是文字，不能为空")
         return tuple(found)
 
     def entries(self, key: str, required: bool = False) -> list[Entry]:
@@ -195,12 +207,23 @@ class Entry:
             self._add(line, key, "没有这个字段，请检查拼写（见 docs/library-format.md）")
 
 
+def iso_day(text: str) -> date:
+    """The day that ``YYYY-MM-DD`` names; any other spelling is a :class:`ValueError`."""
+    found = date.fromisoformat(text)
+    if found.isoformat() != text:
+        raise ValueError(text)
+    return found
+
+
 def read_entry(path: Path, name: str, problems: list[Problem]) -> Entry | None:
     """Read a file whose top level is a mapping. ``name`` is how messages call the file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as exc:
         problems.append(Problem(name, 0, "", f"不是 UTF-8 编码（第 {exc.start} 字节），请另存为 UTF-8"))
+        return None
+    except OSError as exc:
+        problems.append(Problem(name, 0, "", f"读不了这个文件：{exc.strerror or exc}"))
         return None
     try:
         node = yaml.compose(text, Loader=_Loader)
@@ -209,7 +232,7 @@ def read_entry(path: Path, name: str, problems: list[Problem]) -> Entry | None:
         problems.append(Problem(name, line, "", f"YAML 格式错误：{exc.problem}"))
         return None
     except yaml.YAMLError as exc:
-        problems.append(Problem(name, 0, "", f"YAML 格式错误：{exc}"))
+        problems.append(Problem(name, 0, "", f"YAML 格式错误：{' '.join(str(exc).split())}"))
         return None
     if not isinstance(node, yaml.MappingNode):
         problems.append(Problem(name, 1, "", "文件应以“字段: 值”开头，不能为空"))

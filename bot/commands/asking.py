@@ -7,11 +7,13 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from bot.assistant import Assistant
 from bot.commands.context import Context
 from bot.commands.output import print_json, say, to_json
 from bot.commands.progress import progress_bar
+from bot.dialogue.matching import Match
 from bot.dialogue.memory import Memory
 from bot.errors import UsageError
 from bot.models import Answer
@@ -66,10 +68,17 @@ def read_batch(stream: Iterable[bytes]) -> Iterator[BatchQuestion]:
         if len(raw) > _LONGEST_LINE:
             raise UsageError(f"标准输入第 {number} 行太长（超过 {_LONGEST_LINE} 字节）")
         try:
-            row = json.loads(raw.decode("utf-8-sig"))
-        except (ValueError, RecursionError) as exc:
+            row = json.loads(raw.decode("utf-8-sig"), parse_constant=_not_json)
+            to_json(row)  # what goes out again as the id must not be nested too deep
+        except RecursionError:
+            raise UsageError(f"标准输入第 {number} 行嵌套太深") from None
+        except ValueError as exc:
             raise UsageError(f"标准输入第 {number} 行不是 JSON：{exc}") from exc
         yield _batch_question(row, number)
+
+
+def _not_json(name: str) -> NoReturn:
+    raise ValueError(f"JSON 里没有 {name}")
 
 
 def _batch_question(row: object, number: int) -> BatchQuestion:
@@ -118,9 +127,7 @@ def search(arguments: argparse.Namespace, context: Context) -> int:
     library = context.library()
     engine, _ = context.refreshed(library)
     if arguments.explain:
-        for match in Assistant(library, engine, context.today).explain(words)[: arguments.top]:
-            parts = "  ".join(f"{name}={value:.2f}" for name, value in match.features.items())
-            sys.stdout.write(f"{match.confidence:.3f}  {match.unit.id}\n       {parts}\n")
+        _explain(Assistant(library, engine, context.today).explain(words)[: arguments.top], arguments.json)
         return 0
     hits = engine.search(SearchQuery(words, top_k=arguments.top)).hits
     rows = [
@@ -147,3 +154,12 @@ def search(arguments: argparse.Namespace, context: Context) -> int:
     if not rows:
         say("没有找到相关内容，换个说法试试。")
     return 0
+
+
+def _explain(matches: tuple[Match, ...], as_json: bool) -> None:
+    if as_json:
+        print_json([{"id": m.unit.id, "confidence": m.confidence, "features": m.features} for m in matches])
+        return
+    for match in matches:
+        parts = "  ".join(f"{name}={value:.2f}" for name, value in match.features.items())
+        sys.stdout.write(f"{match.confidence:.3f}  {match.unit.id}\n       {parts}\n")

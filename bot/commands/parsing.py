@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bot.errors import UsageError
+from knowledge.yaml_reader import iso_day
 
 _COMPLAINTS = (
     (re.compile(r"unrecognized arguments: (.*)"), r"不认识的参数：\1"),
@@ -20,6 +21,7 @@ _COMPLAINTS = (
     (re.compile(r"argument (\S+): expected at least one argument"), r"参数 \1 后面至少要写一个值"),
     (re.compile(r"argument (\S+): invalid (\w+) value: (.*)"), r"参数 \1 的值不对：\3"),
     (re.compile(r"ambiguous option: (\S+) could match (.*)"), r"参数 \1 不明确，可能是：\2"),
+    (re.compile(r"argument (\S+): ignored explicit argument (.*)"), r"参数 \1 后面不能写值：\2"),
     (re.compile(r"argument (\S+): not allowed with argument (\S+)"), r"参数 \1 不能和 \2 同时用"),
     (re.compile(r"argument (\S+): (.*)"), r"参数 \1：\2"),
 )
@@ -51,14 +53,14 @@ class ChineseParser(argparse.ArgumentParser):
 def day(text: str) -> date:
     """A date ``YYYY-MM-DD``."""
     try:
-        return date.fromisoformat(text)
+        return iso_day(text)
     except ValueError:
         raise argparse.ArgumentTypeError("日期要写成 2024-09-01 这样") from None
 
 
 def positive(text: str) -> int:
     """A whole number from 1."""
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("要写大于 0 的整数")
     return int(text)
 

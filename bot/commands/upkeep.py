@@ -51,6 +51,8 @@ def evaluate(arguments: argparse.Namespace, context: Context) -> int:
     for path in (arguments.corpus, arguments.queries, arguments.qrels):
         if not Path(path).is_file():
             raise UsageError(f"找不到文件：{path}")
+    if arguments.per_query and not arguments.per_query.parent.is_dir():
+        raise UsageError(f"没有这个目录：{arguments.per_query.parent}")
     with progress_bar("评测", 1) as progress:
         report = evaluate_corpus(
             context.open_engine,
@@ -62,7 +64,10 @@ def evaluate(arguments: argparse.Namespace, context: Context) -> int:
         )
     if arguments.per_query:
         lines = [to_json(row.as_json()) for row in report.per_query]
-        arguments.per_query.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        try:
+            arguments.per_query.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+        except OSError as exc:
+            raise UsageError(f"无法写入 {arguments.per_query}：{exc.strerror or exc}") from exc
         say(f"每题结果已写入 {arguments.per_query}")
     if arguments.json:
         print_json(report.as_json())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from bot.dialogue.answerability import ANSWERABLE_FEATURES, answerable_features, probability
 from bot.dialogue.evidence import Evidence, EvidenceReader
 from bot.dialogue.matching import FEATURES, Match, Matcher
 from bot.dialogue.understanding import Question, Understander
@@ -24,21 +25,40 @@ _MOST_OPTIONS = 4
 _LONGEST_VAGUE = 10
 _ASKING = re.compile(r"[?？几吗呢谁哪]|多少|怎|什么|啥|如何|能不能|可以|是不是|有没有|多久|多长|为何")
 _UNITS = SearchFilter(kinds=frozenset({PassageKind.FACT, PassageKind.FAQ, PassageKind.DOCUMENT}))
-THRESHOLDS = ("answer_from", "sure_from", "clarify_from")
+_GROUPS = {
+    "match": ("intercept", *FEATURES),
+    "answerable": ("intercept", *ANSWERABLE_FEATURES),
+    "thresholds": ("answer_from", "sure_from", "clarify_from"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Weights of the two models, and the probabilities at which the outcome changes."""
+
+    match: Mapping[str, float]
+    answerable: Mapping[str, float]
+    thresholds: Mapping[str, float]
 
 
 @cache
-def ranking(path: Path = Path(__file__).parent / "ranking.yaml") -> Mapping[str, float]:
-    """Weights and thresholds, read strictly."""
+def ranking(path: Path = Path(__file__).parent / "ranking.yaml") -> Ranking:
+    """``ranking.yaml``, read strictly."""
     problems: list[Problem] = []
     entry = read_entry(path, path.name, problems)
-    if entry is None:
-        raise LibraryInvalid(tuple(problems))
-    values = {name: entry.decimal(name) for name in ("intercept", *FEATURES, *THRESHOLDS)}
-    entry.finish()
+    groups: dict[str, dict[str, float]] = {}
+    for name, keys in _GROUPS.items():
+        group = entry.entry(name) if entry else None
+        if group is None:
+            problems.append(Problem(path.name, 0, name, "缺少这一组"))
+            continue
+        groups[name] = {key: group.decimal(key) for key in keys}
+        group.finish()
+    if entry:
+        entry.finish()
     if problems:
         raise LibraryInvalid(tuple(problems))
-    return values
+    return Ranking(**groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +84,8 @@ class Answerer:
         self._matcher = matcher
         self._reader = reader
         self._understander = understander
-        self._limits = ranking()
+        self._ranking = ranking()
+        self._limits = self._ranking.thresholds
 
     def matches(self, question: Question) -> tuple[Match, ...]:
         """Proposals of the engine, compared with the question; surest first."""
@@ -76,7 +97,7 @@ class Answerer:
         """Choose between answering, asking back, sending on and abstaining (DESIGN §5 rules 1, 4, 5)."""
         matches = self.matches(question)
         best = matches[0] if matches else None
-        confidence = best.confidence if best else 0.0
+        confidence = self._probability(matches, boundary)
         if boundary and confidence < self._limits["sure_from"]:
             return Decision(1 - confidence, boundary=boundary, best=best)
         if best and confidence >= self._limits["answer_from"]:
@@ -89,6 +110,11 @@ class Answerer:
         if best and confidence >= self._limits["clarify_from"] and self._vague(question):
             return Decision(confidence, options=self._options(matches), best=best)
         return Decision(1 - confidence, near=best, best=best)
+
+    def _probability(self, matches: Sequence[Match], boundary: Boundary | None) -> float:
+        if not matches:
+            return 0.0
+        return probability(answerable_features(matches, boundary is not None), self._ranking.answerable)
 
     def _evidence(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[Evidence, ...]:
         """Evidence of the best unit, then of the best unit for each further question in the message."""
@@ -107,9 +133,9 @@ class Answerer:
             asked = self._understander.understand(part, on)
             if not asked.terms:
                 asked = self._understander.understand(" ".join((part, *sorted(question.terms))), on)
-            best = next(iter(self.matches(asked)), None)
-            if best and best.confidence >= self._limits["answer_from"]:
-                found.append(best)
+            matches = self.matches(asked)
+            if self._probability(matches, None) >= self._limits["answer_from"]:
+                found.append(matches[0])
         return found
 
     def _vague(self, question: Question) -> bool:

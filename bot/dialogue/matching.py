@@ -30,6 +30,8 @@ FEATURES = (
     "coverage",  # share of what was asked that the unit speaks of
     "terms",  # weight of the official terms shared
     "strange",  # weight of the official terms that the unit does not know
+    "known_nouns",  # share of the things named that the unit speaks of
+    "missing_nouns",  # weight of the things named that it does not speak of
     "unknown",  # share of words that stand nowhere in the library
     "aspects",  # share of what is asked (how much, when, where) that the unit answers
     "firm_gap",  # an aspect is asked that a text either answers or not, and this one does not
@@ -40,14 +42,19 @@ FEATURES = (
 )
 _TERM_WEIGHT = 1.6
 """An official term counts this much more than a pair of characters as rare as it."""
-_WIDER_WEIGHT = 0.5
+_TOPIC_SHARE = 0.5
+"""What only the document's title or topics say, or only a wider term, counts half."""
 _HALF_KNOWN = 4.0
 """Weight of shared (or strange) terms at which their feature is one half."""
+_NOUN_KINDS = frozenset({"n", "nz", "nt", "vn", "an", "l", "j", "i", "eng"})
+"""Part-of-speech marks of things (jieba): nouns, names of bodies, verbal nouns, set phrases."""
 _FULL_STRENGTH = 16.0
 _UNSEEN_SHARE = 0.6
+_CARD_SHARE = 0.7
+"""What is said of a document as a whole gives way to a fact that says it."""
 _FAQ_PROPOSALS = 16
 _FIRM_ASPECTS = frozenset(
-    {"电话", "材料", "地点", "流程", "利率", "处罚", "退费", "金额", "期限", "数据", "收费"}
+    {"电话", "材料", "地点", "流程", "利率", "处罚", "退费", "金额", "期限", "时间", "数据", "收费"}
 )
 """Aspects that a text either answers or does not; the others (允许, 条件, 含义 …) blur into each other."""
 
@@ -72,6 +79,15 @@ class _Likeness:
     best_piece: Numbers
 
 
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """Something that the message names: character pairs, official terms, weight."""
+
+    tokens: frozenset[str]
+    terms: frozenset[str]
+    weight: float
+
+
 class Matcher:
     """All units of a library and the weights of their words."""
 
@@ -88,6 +104,7 @@ class Matcher:
         self._unseen = math.log(1 + total) * _UNSEEN_SHARE
         self._questions = TokenRows([t for unit in self._units for t in unit.question_tokens], self.weight)
         self._bodies = TokenRows([unit.tokens for unit in self._units], self.weight)
+        self._topics = TokenRows([unit.topic_tokens - unit.tokens for unit in self._units], self.weight)
         sizes = [len(unit.question_tokens) for unit in self._units]
         self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
@@ -110,7 +127,8 @@ class Matcher:
         best = max(scores.values(), default=0.0) or 1.0
         length = max(1, len(pairs(question.text)))
         shared = {"unknown": self._unknown(question)}
-        asked_figures = figures(question.text)
+        nouns = self._nouns(question)
+        asked_figures = figures(question.focus)
         found = []
         for row in rows:
             unit = self._units[row]
@@ -123,6 +141,7 @@ class Matcher:
                 "close": max(similarity, fuzzy) ** 3,
                 **shared,
                 **self._terms(question, unit),
+                **_named(nouns, unit),
                 "aspects": _aspect_fit(question, unit),
                 "firm_gap": float(bool((question.aspects & _FIRM_ASPECTS) - unit.aspects)),
                 "slots": _slot_fit(question, unit),
@@ -130,7 +149,8 @@ class Matcher:
                 "lexical": score / best,
                 "strength": min(1.0, score / length / _FULL_STRENGTH),
             }
-            found.append(Match(unit, features, self.confidence(features)))
+            share = _CARD_SHARE if unit.is_card else 1.0
+            found.append(Match(unit, features, self.confidence(features) * share))
         return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
 
     def confidence(self, features: Mapping[str, float]) -> float:
@@ -148,7 +168,8 @@ class Matcher:
         similar, covered = [], []
         for (_, tokens), mass, share in zip(pieces, masses, trust, strict=True):
             similar.append(best_of_groups(self._questions.dice(tokens, mass), self._starts) * share)
-            covered.append(self._bodies.shared(tokens) / mass * share)
+            spoken = self._bodies.shared(tokens) + _TOPIC_SHARE * self._topics.shared(tokens)
+            covered.append(spoken / mass * share)
         best_piece = np.argmax(np.array(similar) + np.array(covered), axis=0)
         columns = np.arange(len(self._units))
         return _Likeness(
@@ -169,17 +190,40 @@ class Matcher:
             weight = self.weight(f"t:{term}")
             if term in unit.terms:
                 known += weight
-            elif self._lexicon.wider(frozenset({term})) & unit.terms:
-                known += weight * _WIDER_WEIGHT
-            else:
+            elif term in unit.topic_terms or self._lexicon.wider(frozenset({term})) & unit.terms:
+                known += weight * _TOPIC_SHARE
+            elif term in question.focus_terms:
                 strange += weight
         return {"terms": known / (known + _HALF_KNOWN), "strange": strange / (strange + _HALF_KNOWN)}
 
+    def _nouns(self, question: Question) -> list[_Noun]:
+        """The things that a message names, each with its weight."""
+        found = []
+        for word, kind in rjieba.tag(question.focus):
+            if len(word) > 1 and kind in _NOUN_KINDS:
+                tokens = pairs(word)
+                weight = max(self.weight(token) for token in tokens)
+                found.append(_Noun(tokens, self._lexicon.terms(word), weight))
+        return found
+
     def _unknown(self, question: Question) -> float:
         """Share of the message's dictionary words of which no unit has even a part."""
-        said = [word for word in rjieba.cut(content(question.text)) if len(word) > 1]
+        said = [word for word in rjieba.cut(content(question.focus)) if len(word) > 1]
         strangers = [word for word in said if not any(pair in self._idf for pair in pairs(word))]
         return len(strangers) / len(said) if said else 0.0
+
+
+def _named(nouns: list[_Noun], unit: Unit) -> dict[str, float]:
+    """How much of what the message names the unit speaks of."""
+    known = missing = 0.0
+    spoken = unit.tokens | unit.topic_tokens
+    for noun in nouns:
+        if 2 * len(noun.tokens & spoken) >= len(noun.tokens) or (noun.terms and noun.terms <= unit.terms):
+            known += noun.weight
+        else:
+            missing += noun.weight
+    share = known / (known + missing) if nouns else 0.5
+    return {"known_nouns": share, "missing_nouns": missing / (missing + _HALF_KNOWN)}
 
 
 def _fuzzy(unit: Unit, likeness: _Likeness, row: int) -> float:

@@ -20,6 +20,11 @@ _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?!\d)(?=年|学年|的时候|那|以|之|$|[^\d元号])"
     r"(?:年|学年)?(?:的)?(?:(1[0-2]|[1-9])月|(春|上半年|上学期|年初)|(秋|下半年|下学期|年底))?"
 )
+_SENTENCE_ENDS = re.compile(r"(?<=[?？。!！;；\n])")
+_ASKS = re.compile(
+    r"[?？吗呢]|请问|想问|问问|多少|怎么|咋|什么|能不能|可不可以|是不是|有没有|几[个天时点月年]|哪"
+)
+_SHORT_ENOUGH = 50
 _LATE, _EARLY = 12, 4
 """The month that stands for a year, and for its spring term."""
 _PAST = re.compile(
@@ -39,6 +44,9 @@ class Question:
     raw: str
     text: str
     clauses: tuple[str, ...]
+    focus: str
+    """The sentences that ask; the whole text where it is short or none asks."""
+    focus_terms: frozenset[str]
     terms: frozenset[str]
     wider_terms: frozenset[str]
     aspects: frozenset[str]
@@ -73,14 +81,17 @@ class Understander:
         plain = normalise(raw[:LONGEST_MESSAGE])
         text = normalise(self._speller.correct(plain))
         terms = self.lexicon.terms(text)
+        focus = _focus(text)
         moments = _moments(text, today)
         return Question(
             raw=raw,
             text=text,
             clauses=tuple(part for part in _CLAUSE_ENDS.split(text) if part),
+            focus=focus,
+            focus_terms=self.lexicon.terms(focus),
             terms=terms,
             wider_terms=self.lexicon.wider(terms),
-            aspects=self.lexicon.aspects(text),
+            aspects=self.lexicon.aspects(focus),
             slots=self.lexicon.slots(text),
             moments=moments,
             asks_past=bool(_PAST.search(text)) and not (_NOW.search(text) and not moments),
@@ -96,6 +107,14 @@ class Understander:
         ]
         asking = [p for p in pieces if len(p) >= 4 and (self.lexicon.aspects(p) or p.endswith(("?", "？")))]
         return tuple(asking) if len(asking) > 1 else ()
+
+
+def _focus(text: str) -> str:
+    """The sentences of a long message that ask something."""
+    if len(text) <= _SHORT_ENOUGH:
+        return text
+    asking = [sentence for sentence in _SENTENCE_ENDS.split(text) if sentence and _ASKS.search(sentence)]
+    return " ".join(asking) or text
 
 
 def _moments(text: str, today: date) -> tuple[date, ...]:

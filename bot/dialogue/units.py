@@ -23,6 +23,7 @@ _PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
 class Unit:
     """Something that can be an answer.
 
+    ``tokens`` and ``terms`` are its own; ``topic_…`` those of the title and topics of its document.
     ``wordings``: its questions, normalised and without words of mere tone; ``question_tokens`` go with them.
     """
 
@@ -33,7 +34,9 @@ class Unit:
     wordings: tuple[str, ...]
     question_tokens: tuple[frozenset[str], ...]
     tokens: frozenset[str]
+    topic_tokens: frozenset[str]
     terms: frozenset[str]
+    topic_terms: frozenset[str]
     aspects: frozenset[str]
     slots: frozenset[str]
     figures: frozenset[str]
@@ -50,6 +53,7 @@ class _Origin:
     facts: tuple[str, ...]
     questions: tuple[str, ...]
     texts: tuple[str, ...]
+    topics: str = ""
     aspects: tuple[str, ...] = ()
     faq: FaqEntry | None = None
     is_card: bool = False
@@ -64,14 +68,16 @@ def units(library: Library, lexicon: Lexicon) -> Iterator[Unit]:
 def _origins(library: Library) -> Iterator[_Origin]:
     topics = {d.id: " ".join((d.title, *d.aliases, *d.topics)) for d in library.documents.values()}
     for fact in library.citable_facts.values():
-        texts = (fact.statement, fact.brief, *fact.keywords, topics[fact.document])
+        texts = (fact.statement, fact.brief, *fact.keywords)
         asks = fact.asks or (fact.brief or fact.statement,)
-        yield _Origin(fact.ref, fact.document, (fact.ref,), asks, texts, fact.aspects)
+        topic = topics[fact.document]
+        yield _Origin(fact.ref, fact.document, (fact.ref,), asks, texts, topic, fact.aspects)
     for entry in library.citable_faq:
         briefs = (library.facts[ref].brief for ref in entry.facts)
-        texts = (entry.answer, *briefs, topics[entry.document])
+        texts = (entry.answer, *briefs)
         questions = (entry.question, *entry.variants)
-        yield _Origin(entry.id, entry.document, entry.facts, questions, texts, entry.aspects, entry)
+        topic = topics[entry.document]
+        yield _Origin(entry.id, entry.document, entry.facts, questions, texts, topic, entry.aspects, entry)
     for document_id in sorted(library.published):
         document = library.documents[document_id]
         texts = (document.title, document.issuer, document.doc_no or "")
@@ -83,6 +89,7 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
     question_tokens = tuple(tokens_of(question, lexicon) for question in plain)
     asked = " ".join(plain)
     everything = f"{asked} {normalise(' '.join(origin.texts))}"
+    topics = normalise(origin.topics)
     return Unit(
         id=origin.id,
         document=origin.document,
@@ -91,7 +98,9 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
         wordings=tuple(content(question) for question in plain),
         question_tokens=question_tokens,
         tokens=tokens_of(everything, lexicon).union(*question_tokens),
+        topic_tokens=tokens_of(topics, lexicon),
         terms=lexicon.wider(lexicon.terms(everything)),
+        topic_terms=lexicon.wider(lexicon.terms(topics)),
         aspects=lexicon.aspects(asked).union(origin.aspects),
         slots=lexicon.slots(everything),
         figures=figures(everything),

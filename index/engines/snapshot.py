@@ -41,10 +41,10 @@ class EngineSettings:
     """Shares of characters with bigrams, and of dictionary words, in the score."""
     k1: float = 1.2
     b: float = 0.75
-    cache_mb: int = 64
+    cache_mb: int = 128
     """Bound of the decoded terms kept in memory."""
-    segment_postings: int = 6_000_000
-    """Bound of one segment, and so of the memory that writing takes: about 35,000 statute articles."""
+    segment_postings: int = 10_000_000
+    """Bound of one segment, and so of the memory that writing takes: about 60,000 statute articles."""
     small_segment: int = 1_000
     """A segment of so few passages is written anew with the next change, so that segments stay few."""
     schema_version: int = 1

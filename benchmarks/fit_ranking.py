@@ -125,6 +125,15 @@ def ask_all(assistant: Assistant) -> list[Asked]:
     return asked
 
 
+def _says_something(match: Match) -> bool:
+    """Whether choosing the unit would be an answer; guidance and open questions are not."""
+    return bool(match.unit.facts) and not (match.unit.faq and match.unit.faq.undetermined)
+
+
+def _answers(match: Match, example: Example) -> bool:
+    return _says_something(match) and bool(example.facts & set(match.unit.facts))
+
+
 def match_rows(asked: list[Asked]) -> tuple[Array, Array, Array, list[str]]:
     """Features, labels, question numbers and origins, a row for each candidate."""
     rows, labels, groups, origins = [], [], [], []
@@ -133,7 +142,7 @@ def match_rows(asked: list[Asked]) -> tuple[Array, Array, Array, list[str]]:
         chosen += [m for m in matches[CANDIDATES:] if example.facts & set(m.unit.facts)]
         for match in chosen:
             rows.append([match.features[name] for name in FEATURES])
-            labels.append(float(bool(example.facts & set(match.unit.facts))))
+            labels.append(float(_answers(match, example)))
             groups.append(number)
             origins.append(example.origin)
     return np.array(rows), np.array(labels), np.array(groups, dtype=float), origins
@@ -150,9 +159,11 @@ def question_rows(asked: list[Asked], beta: Array) -> tuple[Array, Array, list[s
             dataclasses.replace(one.matches[n], confidence=float(scores[n]))
             for n in np.argsort(-scores, kind="stable")
         ]
+        if not one.example.facts and not _says_something(ranked[0]):
+            continue
         features = answerable_features(ranked, one.boundary)
         rows.append([features[name] for name in ANSWERABLE_FEATURES])
-        labels.append(float(bool(one.example.facts & set(ranked[0].unit.facts))))
+        labels.append(float(_answers(ranked[0], one.example)))
         origins.append(one.example.origin)
     return np.array(rows), np.array(labels), origins
 

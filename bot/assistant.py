@@ -78,10 +78,10 @@ class Assistant:
 
     def has_boundary_cue(self, raw: str) -> bool:
         """Whether a message names a matter that is not ours (``boundaries.yaml``)."""
-        return bool(self._lexicon.boundaries(self._understander.understand(raw, self.today()).text))
+        return bool(self._lexicon.boundaries(self._understander.understand(raw, self.today()).focus))
 
     def _turn(self, question: Question, completed: Completed, memory: Memory, on: date) -> Turn:
-        where = route(question, self._lexicon.boundaries(question.text))
+        where = route(question, self._lexicon.boundaries(question.focus))
         if where.intent != "policy":
             return Turn(self._routed(where), memory)
         decision = self._answerer.decide(question, where.boundary, where.cue, on)

@@ -25,8 +25,8 @@ _COUNTERS = (
 )
 _COUNTER = re.compile(rf"(?:{_COUNTERS})")
 _NOT_COUNTED = re.compile(r"次性|年一度|年半载|日三餐|人一|级一|年到头|类似|所有|部分|个个|天天|次次")
-_HIDES_NUMERAL = "统唯专同划合归逐万之不惟如单期周几数"
-"""After these, a lone 一 (or 十, 百 …) belongs to a word: 统一, 唯一, 星期一, 几十."""
+_HIDES_NUMERAL = "统唯专同划归逐万之不惟如单几数"
+"""After these, a lone 一 (or 十, 百 …) before a counter belongs to a word: 统一, 逐一, 几十, 数十."""
 _FIXED = frozenset({"十一五", "十二五", "十三五", "十四五", "十五五", "十六五"})
 _LONGEST_RUN = 24
 
@@ -118,7 +118,7 @@ def _in_context(match: re.Match[str]) -> str:
     if len(run) == 1:
         if (run not in _DIGITS and run not in "十拾") or run in "零〇○":
             return run
-        if not ordinal and (not counted or (before in _HIDES_NUMERAL and before != "")):
+        if not ordinal and (not counted or (before and before in _HIDES_NUMERAL)):
             return run
     elif all(char in _DIGITS for char in run):
         if not (ordinal or len(run) >= 4 or any(char in "零〇○" for char in run)):

@@ -1,7 +1,7 @@
-"""Step 3: does the best evidence answer *this* question? A calibrated probability for the question as a whole.
+"""Step 3: does the best evidence answer *this* question? A probability for the question as a whole.
 
-The matcher says which unit fits best; this says whether that is good enough. A second logistic model looks at the
-best match, at how far the next different matter is behind, and at whether several matches agree.
+The matcher says which unit fits best; this says whether that is good enough. A second logistic model
+looks at the best match, at how far the next different matter is behind, and at whether matches agree.
 """
 
 from __future__ import annotations

@@ -95,6 +95,10 @@ class Answerer:
 
     def decide(self, question: Question, boundary: Boundary | None, cue: str, on: date) -> Decision:
         """Choose between answering, asking back, sending on and abstaining (DESIGN §5 rules 1, 4, 5)."""
+        if question.parts:
+            together = self._several(question, boundary, cue, on)
+            if together:
+                return together
         matches = self.matches(question)
         best = matches[0] if matches else None
         confidence = self._probability(matches, boundary)
@@ -116,27 +120,32 @@ class Answerer:
             return 0.0
         return probability(answerable_features(matches, boundary is not None), self._ranking.answerable)
 
-    def _evidence(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[Evidence, ...]:
-        """Evidence of the best unit, then of the best unit for each further question in the message."""
+    def _several(self, question: Question, boundary: Boundary | None, cue: str, on: date) -> Decision | None:
+        """Answer each question of a message on its own; ``None`` where fewer than two can be answered."""
         found: list[Evidence] = []
-        for match in (matches[0], *self._part_matches(question, on)):
-            evidence = self._reader.read(match.unit, question, on)
-            known = {fact.ref for piece in found for fact in piece.facts}
-            if evidence.empty or (evidence.facts and {f.ref for f in evidence.facts} <= known):
-                continue
-            found.append(_without(evidence, known) if found else evidence)
-        return tuple(found[:_MOST_PARTS])
-
-    def _part_matches(self, question: Question, on: date) -> list[Match]:
-        found = []
+        confidences = []
         for part in question.parts:
-            asked = self._understander.understand(part, on)
-            if not asked.terms:
-                asked = self._understander.understand(" ".join((part, *sorted(question.terms))), on)
-            matches = self.matches(asked)
-            if self._probability(matches, None) >= self._limits["answer_from"]:
-                found.append(matches[0])
-        return found
+            decision = self.decide(self._part(part, question, on), None, "", on)
+            known = {fact.ref for piece in found for fact in piece.facts}
+            for evidence in decision.evidence:
+                if not evidence.facts or {fact.ref for fact in evidence.facts} - known:
+                    found.append(_without(evidence, known))
+                    confidences.append(decision.confidence)
+        if len(confidences) < 2:
+            return None
+        return Decision(min(confidences), evidence=tuple(found[:_MOST_PARTS]))
+
+    def _part(self, part: str, question: Question, on: date) -> Question:
+        """One question of several; without a topic of its own it has that of the whole message."""
+        asked = self._understander.understand(part, on)
+        if not asked.terms:
+            asked = self._understander.understand(" ".join((part, *sorted(question.terms))), on)
+        return replace(asked, parts=())
+
+    def _evidence(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[Evidence, ...]:
+        """What the best unit says, as it stands on the day."""
+        evidence = self._reader.read(matches[0].unit, question, on)
+        return () if evidence.empty else (evidence,)
 
     def _vague(self, question: Question) -> bool:
         """A few words that name a topic and ask nothing particular."""

@@ -164,7 +164,10 @@ class Matcher:
         if not pieces:
             return None
         masses = [self._mass(tokens) for _, tokens in pieces]
-        trust = [1.0] + [0.6 + 0.4 * min(1.0, mass / max(masses[0] * 0.5, 1e-9)) for mass in masses[1:]]
+        trust = [
+            1.0 if text in (question.text, question.focus) else 0.6 + 0.4 * min(1.0, 2 * mass / masses[0])
+            for (text, _), mass in zip(pieces, masses, strict=True)
+        ]
         similar, covered = [], []
         for (_, tokens), mass, share in zip(pieces, masses, trust, strict=True):
             similar.append(best_of_groups(self._questions.dice(tokens, mass), self._starts) * share)

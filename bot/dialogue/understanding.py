@@ -132,4 +132,4 @@ def windows(question: Question) -> tuple[str, ...]:
     if len(question.clauses) <= 1:
         return (question.text,)
     pairs = [f"{a} {b}" for a, b in pairwise(question.clauses)]
-    return (question.text, *question.clauses, *pairs)
+    return tuple(dict.fromkeys((question.text, question.focus, *question.clauses, *pairs)))

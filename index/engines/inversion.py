@@ -32,6 +32,8 @@ class TermPostings:
 
     def compact_gaps(self) -> tuple[int, ...] | array[int]:
         """The gaps in the smallest form that pickles well."""
+        if self.first == self.last:
+            return (self.first,)
         if len(self.gaps) <= _SHORT_LIST:
             return tuple(self.gaps.tolist())
         widest = int(self.gaps.max())

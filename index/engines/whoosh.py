@@ -42,7 +42,7 @@ from index.engines.commit import (
     verify_contents,
     write_commit,
 )
-from index.engines.inversion import Inversion, TermPostings
+from index.engines.inversion import Inversion
 from index.engines.refresh import Plan, full_plan, plan_changes
 from index.engines.scoring import Floats, Numbers
 from index.engines.snapshot import FIELDS, EngineSettings, Snapshot, digest, facet, passage_terms
@@ -54,6 +54,7 @@ __all__ = ["EngineSettings", "WhooshEngine"]
 INDEX_NAME = "passages"
 _OPEN_TRIES = 5
 _BLOCK_START = struct.Struct("!4si")
+_TERM_INFO, _PLACE = whoosh3.W3TermInfo._struct, struct.Struct("!qi")
 _CODEC = whoosh3.W3Codec()
 _COLUMNS = {
     "id": columns.VarBytesColumn(),
@@ -315,35 +316,33 @@ def _write_postings(
 ) -> None:
     """Terms and postings of a segment, as Whoosh's field writer lays them out, a whole list at once."""
     writer = _CODEC.field_writer(storage, segment)
+    file, offset = writer._postfile, writer._postfile.tell()
     for name, inversion in inversions.items():
         writer.start_field(name, _SCHEMA[name])
         prefix = whoosh3.pack_ushort(writer._fieldid)
-        lengths = round(min(inversion.lengths)), round(max(inversion.lengths))
-        for postings in inversion.postings():
-            info = _write_term(writer._postfile, postings, lengths)
-            writer._tindex.add(prefix + postings.term, info.to_bytes())
+        # Whoosh wants bounds of the lengths of a list's passages. Those of the segment are; we read none.
+        shortest, longest = (
+            length_to_byte(round(n)) for n in (min(inversion.lengths), max(inversion.lengths))
+        )
+        for term in inversion.postings():
+            head = pickle.dumps((len(term.gaps), term.last, term.max_weight, 0, shortest, longest), 2)
+            body = pickle.dumps((term.compact_gaps(), term.compact_weights(), None), 5)
+            block = _BLOCK_START.pack(whoosh3.WHOOSH3_HEADER_MAGIC, -(len(head) + len(body))) + head + body
+            info = _TERM_INFO.pack(
+                0,
+                term.total_weight,
+                len(term.gaps),
+                shortest,
+                longest,
+                term.max_weight,
+                term.first,
+                term.last,
+            )
+            writer._tindex.add(prefix + term.term, info + _PLACE.pack(offset, len(block)))
+            file.write(block)
+            offset += len(block)
         writer.finish_field()
     writer.close()
-
-
-def _write_term(
-    file: whoosh3.filetables.StructFile, postings: TermPostings, lengths: tuple[int, int]
-) -> whoosh3.W3TermInfo:
-    """Write one posting list as one block; return where it is and what it holds.
-
-    ``lengths`` bound those of the passages in it; Whoosh wants bounds, we read none.
-    """
-    count, start = len(postings.gaps), file.tell()
-    bounds = map(length_to_byte, lengths)
-    head = pickle.dumps((count, postings.last, postings.max_weight, 0, *bounds), 2)
-    body = pickle.dumps((postings.compact_gaps(), postings.compact_weights(), None), 5)
-    file.write(_BLOCK_START.pack(whoosh3.WHOOSH3_HEADER_MAGIC, -(len(head) + len(body))) + head + body)
-    info = whoosh3.W3TermInfo()
-    info._weight, info._df, info._maxweight = postings.total_weight, count, postings.max_weight
-    info._minlength, info._maxlength = lengths
-    info._minid, info._maxid = postings.first, postings.last
-    info.set_extent(start, file.tell() - start)
-    return info
 
 
 def _kept_segments(directory: Path, plan: Plan, old: _Opened | None) -> list[whoosh3.W3Segment]:

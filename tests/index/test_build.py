@@ -116,7 +116,13 @@ def edges(library: Library, fact: Fact) -> list[date]:
     """Days around everything that can begin or end the fact."""
     document = library.document_of(fact)
     newer = document.superseded_by
-    days = {fact.valid_from, fact.valid_to, document.effective, document.expires, newer.since if newer else None}
+    days = {
+        fact.valid_from,
+        fact.valid_to,
+        document.effective,
+        document.expires,
+        newer.since if newer else None,
+    }
     return [day + timedelta(days=step) for day in days if day for step in (-1, 0, 1)]
 
 

@@ -50,7 +50,7 @@ TODAY = date(2026, 11, 23)
 CANDIDATES = 8
 HIDDEN = 300
 """Wordings asked with their own unit hidden, of FAQ entries and of facts each."""
-MATCH_AGAINST = {"strange", "unknown", "firm_gap", "missing_nouns"}
+MATCH_AGAINST = {"type_lacking", "strange", "unknown", "firm_gap", "missing_nouns"}
 """Features that speak against a unit."""
 STEPS = 1500
 RIDGE = 0.0002

@@ -18,7 +18,7 @@ from index.numerals import arabic_numerals
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raise it with every change of output: indexes are rebuilt when it differs."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

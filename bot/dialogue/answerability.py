@@ -22,10 +22,14 @@ ANSWERABLE_FEATURES = (
     "strange",
     "unknown",
     "firm_gap",
+    "type_held",  # what is asked for (an amount, a person …) is there
+    "type_lacking",
     "slot_conflict",
     "boundary",  # a cue of a matter that is not ours
 )
-AGAINST = frozenset({"missing_nouns", "strange", "unknown", "firm_gap", "slot_conflict", "boundary"})
+AGAINST = frozenset(
+    {"missing_nouns", "strange", "unknown", "firm_gap", "type_lacking", "slot_conflict", "boundary"}
+)
 """Features that speak against answering."""
 _LOOK_AT = 5
 
@@ -47,6 +51,8 @@ def answerable_features(matches: Sequence[Match], boundary: bool) -> dict[str, f
         "strange": best.features["strange"],
         "unknown": best.features["unknown"],
         "firm_gap": best.features["firm_gap"],
+        "type_held": best.features["type_held"],
+        "type_lacking": best.features["type_lacking"],
         "slot_conflict": float(best.features["slots"] == 0.0),
         "boundary": float(boundary),
     }

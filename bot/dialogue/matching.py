@@ -16,6 +16,7 @@ import numpy as np
 import rjieba
 from rapidfuzz import fuzz
 
+from bot.dialogue.answer_types import asked_types, lacking
 from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.understanding import Question, windows
@@ -35,6 +36,8 @@ FEATURES = (
     "unknown",  # share of words that stand nowhere in the library
     "aspects",  # share of what is asked (how much, when, where) that the unit answers
     "firm_gap",  # an aspect is asked that a text either answers or not, and this one does not
+    "type_held",  # an amount, a duration, a clock time … is asked for, and the unit holds one
+    "type_lacking",  # … and the unit holds none
     "slots",  # 学段, 区县 agree
     "figures",  # share of the figures named that the unit has
     "lexical",  # engine score as a share of the best
@@ -49,6 +52,7 @@ _HALF_KNOWN = 4.0
 _NOUN_KINDS = frozenset({"n", "nz", "nt", "vn", "an", "l", "j", "i", "eng"})
 """Part-of-speech marks of things (jieba): nouns, names of bodies, verbal nouns, set phrases."""
 _FULL_STRENGTH = 16.0
+_PLACE, _WHOLE_CITY, _ELSEWHERE = "区县", "区县=宣城", "外地"
 _UNSEEN_SHARE = 0.6
 _CARD_SHARE = 0.7
 """What is said of a document as a whole gives way to a fact that says it."""
@@ -128,6 +132,7 @@ class Matcher:
         length = max(1, len(pairs(question.text)))
         shared = {"unknown": self._unknown(question)}
         nouns = self._nouns(question)
+        asked = asked_types(question.focus)
         asked_figures = figures(question.focus)
         found = []
         for row in rows:
@@ -144,6 +149,8 @@ class Matcher:
                 **_named(nouns, unit),
                 "aspects": _aspect_fit(question, unit),
                 "firm_gap": float(bool((question.aspects & _FIRM_ASPECTS) - unit.aspects)),
+                "type_held": float(bool(asked & unit.holds)),
+                "type_lacking": lacking(asked, unit.holds),
                 "slots": _slot_fit(question, unit),
                 "figures": len(asked_figures & unit.figures) / len(asked_figures) if asked_figures else 0.5,
                 "lexical": score / best,
@@ -251,6 +258,12 @@ def _slot_fit(question: Question, unit: Unit) -> float:
     for slot in {value.partition("=")[0] for value in question.slots}:
         asked = {value for value in question.slots if value.startswith(f"{slot}=")}
         known = {value for value in unit.slots if value.startswith(f"{slot}=")}
+        if slot == _PLACE and not unit.measured:
+            known.discard(
+                _WHOLE_CITY
+            )  # a rule of the city holds in its counties, a figure of the city does not
+        if slot == _ELSEWHERE and not asked & known:
+            return 0.0
         if asked & known:
             fit = max(fit, 1.0)
         elif known:

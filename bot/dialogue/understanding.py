@@ -92,7 +92,7 @@ class Understander:
             terms=terms,
             wider_terms=self.lexicon.wider(terms),
             aspects=self.lexicon.aspects(focus),
-            slots=self.lexicon.slots(text),
+            slots=self.lexicon.slots(text) - _elsewhere(self.lexicon.slots(text)) | self.lexicon.slots(focus),
             moments=moments,
             asks_past=bool(_PAST.search(text)) and not (_NOW.search(text) and not moments),
             truncated=len(raw) > LONGEST_MESSAGE,
@@ -115,6 +115,11 @@ def _focus(text: str) -> str:
         return text
     asking = [sentence for sentence in _SENTENCE_ENDS.split(text) if sentence and _ASKS.search(sentence)]
     return " ".join(asking) or text
+
+
+def _elsewhere(slots: frozenset[str]) -> frozenset[str]:
+    """Places outside of the city; in a story they only matter where the question itself names them."""
+    return frozenset(value for value in slots if value.startswith("外地="))
 
 
 def _moments(text: str, today: date) -> tuple[date, ...]:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.dialogue.answer_types import AnswerType, held_types
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.wording import function_words
 from index.analysis import normalise
 from index.build import card_id, card_questions
 from knowledge.figures import figures
 from knowledge.library import Library
-from knowledge.models import FaqEntry
+from knowledge.models import FaqEntry, Nature
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
@@ -40,6 +41,9 @@ class Unit:
     aspects: frozenset[str]
     slots: frozenset[str]
     figures: frozenset[str]
+    holds: frozenset[AnswerType]
+    measured: bool = False
+    """A measured figure or a target: true of its own place only."""
     faq: FaqEntry | None = None
     is_card: bool = False
 
@@ -53,7 +57,9 @@ class _Origin:
     facts: tuple[str, ...]
     questions: tuple[str, ...]
     texts: tuple[str, ...]
+    says: tuple[str, ...] = ()
     topics: str = ""
+    measured: bool = False
     aspects: tuple[str, ...] = ()
     faq: FaqEntry | None = None
     is_card: bool = False
@@ -70,18 +76,43 @@ def _origins(library: Library) -> Iterator[_Origin]:
     for fact in library.citable_facts.values():
         texts = (fact.statement, fact.brief, *fact.keywords)
         asks = fact.asks or (fact.brief or fact.statement,)
-        topic = topics[fact.document]
-        yield _Origin(fact.ref, fact.document, (fact.ref,), asks, texts, topic, fact.aspects)
+        yield _Origin(
+            id=fact.ref,
+            document=fact.document,
+            facts=(fact.ref,),
+            questions=asks,
+            texts=texts,
+            says=(fact.statement, fact.brief),
+            topics=topics[fact.document],
+            measured=fact.nature is not Nature.RULE,
+            aspects=fact.aspects,
+        )
     for entry in library.citable_faq:
-        briefs = (library.facts[ref].brief for ref in entry.facts)
-        texts = (entry.answer, *briefs)
-        questions = (entry.question, *entry.variants)
-        topic = topics[entry.document]
-        yield _Origin(entry.id, entry.document, entry.facts, questions, texts, topic, entry.aspects, entry)
+        bound = [library.facts[ref] for ref in entry.facts]
+        yield _Origin(
+            id=entry.id,
+            document=entry.document,
+            facts=entry.facts,
+            questions=(entry.question, *entry.variants),
+            texts=(entry.answer, *(fact.brief for fact in bound)),
+            says=(entry.answer, *(fact.statement for fact in bound)),
+            topics=topics[entry.document],
+            measured=any(fact.nature is not Nature.RULE for fact in bound),
+            aspects=entry.aspects,
+            faq=entry,
+        )
     for document_id in sorted(library.published):
         document = library.documents[document_id]
         texts = (document.title, document.issuer, document.doc_no or "")
-        yield _Origin(card_id(document_id), document_id, (), card_questions(document), texts, is_card=True)
+        yield _Origin(
+            id=card_id(document_id),
+            document=document_id,
+            facts=(),
+            questions=card_questions(document),
+            texts=texts,
+            says=(*texts, str(document.effective or "")),
+            is_card=True,
+        )
 
 
 def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
@@ -104,6 +135,8 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
         aspects=lexicon.aspects(asked).union(origin.aspects),
         slots=lexicon.slots(everything),
         figures=figures(everything),
+        holds=held_types(" ".join(origin.says)),
+        measured=origin.measured,
         faq=origin.faq,
         is_card=origin.is_card,
     )

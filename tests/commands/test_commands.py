@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import io
 import json
 import os
 import re
@@ -15,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,35 +21,22 @@ from typing import Any
 import httpx
 import pytest
 
-import run_bot
 from bot.commands.asking import read_batch
 from bot.errors import UsageError
 from bot.models import Outcome
 from knowledge.files import BUNDLED
+from run_bot import build_parser
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 60
 LOAN = "本专科生助学贷款一年最多能贷多少"
-TODAY = "2026-11-23"
 
-ANSWER_KEYS = ["outcome", "answer", "citations", "office", "suggestions", "confidence", "notices", "ms"]
-CITATION_KEYS = [
-    "document",
-    "title",
-    "doc_no",
-    "issuer",
-    "clause",
-    "quote",
-    "facts",
-    "status",
-    "valid_from",
-    "valid_to",
-]
+ANSWER_KEYS = "outcome answer citations office suggestions confidence notices ms".split()
+CITATION_KEYS = "document title doc_no issuer clause quote facts status valid_from valid_to".split()
 EVALUATE_KEYS = (
     "docs queries recall@1 recall@5 recall@10 recall@100 mrr@10 ndcg@10 index_s docs_per_s "
     "p50_ms p95_ms p99_ms rss_mb engine semantic"
 ).split()
-COMMANDS = ("serve", "chat", "ask", "search", "build-index", "check", "evaluate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +49,19 @@ class Run:
 
     @property
     def json(self) -> Any:
-        """The one JSON document on stdout: UTF-8, strict."""
-        return json.loads(self.out.decode("utf-8"), parse_constant=_no_constant)
+        """The one JSON document on stdout: UTF-8, strict, nothing beside it."""
+        return strict_json(self.out.decode("utf-8"))
 
     @property
     def lines(self) -> list[Any]:
-        return [json.loads(line, parse_constant=_no_constant) for line in self.out.decode().splitlines()]
+        return [strict_json(line) for line in self.out.decode("utf-8").splitlines()]
 
 
-def _no_constant(name: str) -> None:
-    raise AssertionError(f"{name} is no JSON")
+def strict_json(text: str) -> Any:
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -81,47 +70,50 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | dict(extra or {})
 
 
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, str(ROOT / "run_bot.py"), *map(os.fspath, map(_text, arguments))]
-
-
-def _text(argument: object) -> str | bytes:
-    return argument if isinstance(argument, bytes) else str(argument)
-
-
-def run(*arguments: object, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Run:
-    """One command, to its end. Its directory holds nothing, so that nothing is found there by chance."""
-    done = subprocess.run(
-        [os.fsencode(part) for part in command(*arguments)],
-        input=stdin,
-        capture_output=True,
-        env=environment(env),
-        timeout=TIMEOUT,
-        cwd="/",
-    )
-    return Run(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+def command(data_dir: Path, arguments: tuple[object, ...]) -> list[bytes]:
+    parts = (sys.executable, ROOT / "run_bot.py", "--data-dir", data_dir, *arguments)
+    return [part if isinstance(part, bytes) else os.fsencode(str(part)) for part in parts]
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
-    """A data directory with an index, and what building it said."""
+class Shell:
+    """Runs commands with one data directory."""
 
     data_dir: Path
-    first: Run
 
     def run(self, *arguments: object, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Run:
-        return run("--data-dir", self.data_dir, *arguments, stdin=stdin, env=env)
+        done = subprocess.run(
+            command(self.data_dir, arguments),
+            input=stdin,
+            capture_output=True,
+            env=environment(env),
+            timeout=TIMEOUT,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+    def all(self, *calls: Callable[[Shell], Run]) -> list[Run]:
+        """Several at a time."""
+        with ThreadPoolExecutor(3) as pool:
+            return list(pool.map(lambda call: call(self), calls))
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    data_dir = tmp_path_factory.mktemp("data")
-    return Built(data_dir, run("build-index", "--json", "--data-dir", data_dir))
+def first_build(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shell, Run]:
+    """A new data directory, and what building its index said."""
+    shell = Shell(tmp_path_factory.mktemp("data") / "made" / "by the command")
+    return shell, shell.run("build-index", "--json")
+
+
+@pytest.fixture(scope="module")
+def shell(first_build: tuple[Shell, Run]) -> Shell:
+    """With an index that is up to date."""
+    return first_build[0]
 
 
 @pytest.fixture(scope="module")
 def broken_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the library with a line that is no YAML, and a wrong value in another file."""
+    """A copy of the library with a line that is no YAML, and a misspelt key in another file."""
     library = tmp_path_factory.mktemp("library")
     shutil.copytree(BUNDLED, library, ignore=shutil.ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
     with (library / "documents" / "05-shuangjian.yaml").open("a", encoding="utf-8") as file:
@@ -131,93 +123,469 @@ def broken_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return library
 
 
-# --- bad usage and bad input: exit code 2, one line, no traceback -------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A call that must be refused, and a word of the complaint."""
+    """A call that must be refused, and words of the complaint. ``{tmp}`` and ``{library}`` are filled in."""
 
-    arguments: tuple[object, ...]
+    arguments: str
     said: str
     stdin: bytes = b""
     env: dict[str, str] = field(default_factory=dict)
-    notices: int = 0
-    """Lines on stderr before the complaint (what ``serve`` has already said)."""
 
 
-def refusals(tmp: Path, broken_library: Path) -> dict[str, Refusal]:
-    """Every way of calling it wrong that we know of. ``FILE`` stands where a directory should."""
-    occupied = tmp / "occupied"
-    occupied.write_text("", encoding="utf-8")
-    config = tmp / "config.yaml"
-    config.write_text("port: 8080\nprot: 1\n", encoding="utf-8")
-    corpus, text = tmp / "corpus.jsonl", tmp / "text.jsonl"
-    corpus.write_text('{"id": "a", "text": "甲"}\n{"id": "b"}\n', encoding="utf-8")
-    text.write_text('{"id": "a", "text": "甲"}\n', encoding="utf-8")
-    qrels = tmp / "qrels.tsv"
-    qrels.write_text("a\ta\t1\n", encoding="utf-8")
-    evaluate = ("evaluate", "--queries", text, "--qrels", qrels, "--corpus")
-    data = ("--data-dir", tmp / "data")
-    return {
-        "no question": Refusal((*data, "ask"), "请写出要问的问题"),
-        "unknown command": Refusal(("frobnicate",), "frobnicate"),
-        "unknown option": Refusal(("ask", "x", "--nope"), "--nope"),
-        "shortened option": Refusal(("ask", "x", "--js"), "--js"),
-        "value for a flag": Refusal(("ask", "x", "--json=yes"), "--json"),
-        "option without its value": Refusal(("ask", "x", "--as-of"), "--as-of"),
-        "no such day": Refusal(("ask", "x", "--as-of", "2023-02-29"), "2024-09-01"),
-        "day in another spelling": Refusal(("--as-of", "20231001", "ask", "x"), "2024-09-01"),
-        "no such port": Refusal(("serve", "--port", "65536"), "65535"),
-        "no words": Refusal((*data, "search"), "缺少参数"),
-        "no such config": Refusal(("--config", tmp / "none.yaml", "ask", "x"), "找不到配置文件"),
-        "unknown setting": Refusal(("ask", "x", "--config", config), "config.yaml:2 [prot]"),
-        "no library": Refusal((*data, "ask", "x"), "没有政策库", env={"ZHENGCETONG_LIBRARY": str(tmp)}),
-        "broken library": Refusal(
-            (*data, "ask", "x"),
-            "documents/05-shuangjian.yaml:",
-            env={"ZHENGCETONG_LIBRARY": str(broken_library)},
-        ),
-        "data dir for ask": Refusal(("--data-dir", occupied, "ask", "x"), "无法写入"),
-        "data dir for build-index": Refusal(("build-index", "--data-dir", occupied), "无法写入"),
-        "data dir for chat": Refusal(("chat", "--data-dir", occupied), "无法写入"),
-        "data dir for serve": Refusal(("serve", "--port", "0", "--data-dir", occupied), "无法写入"),
-        "host for serve": Refusal((*data, "serve", "--host", "no.such.invalid"), "主机名", notices=2),
-        "stdin is no JSON": Refusal((*data, "ask", "--jsonl"), "第 2 行", b'{"id":1,"question":"x"}\nx\n'),
-        "stdin is no UTF-8": Refusal((*data, "ask", "--jsonl"), "第 1 行", b'{"id":1,"question":"\xff"}\n'),
-        "no corpus": Refusal((*data, *evaluate, tmp / "none.jsonl"), "找不到文件"),
-        "broken corpus": Refusal((*data, *evaluate, corpus), "第 2 行"),
-        "nowhere to write": Refusal(
-            (*data, *evaluate, text, "--per-query", tmp / "no" / "where.jsonl"), "没有这个目录"
-        ),
-        "no semantic engine": Refusal((*data, *evaluate, text, "--semantic", "on"), "semantic"),
-    }
+EVALUATE = "evaluate --queries {tmp}/rows.jsonl --qrels {tmp}/qrels.tsv --corpus {tmp}"
+REFUSALS = {
+    "no question": Refusal("ask", "请写出要问的问题"),
+    "unknown command": Refusal("frobnicate", "frobnicate"),
+    "unknown option": Refusal("ask x --nope", "--nope"),
+    "shortened option": Refusal("ask x --js", "--js"),
+    "value for a flag": Refusal("ask x --json=yes", "--json"),
+    "option without its value": Refusal("ask x --as-of", "--as-of"),
+    "no such day": Refusal("ask x --as-of 2023-02-29", "2024-09-01"),
+    "day in another spelling": Refusal("--as-of 20231001 ask x", "2024-09-01"),
+    "no such port": Refusal("serve --port 65536", "65535"),
+    "no words": Refusal("search", "缺少参数"),
+    "no such config": Refusal("--config {tmp}/none.yaml ask x", "找不到配置文件"),
+    "unknown setting": Refusal("ask x --config {tmp}/config.yaml", "config.yaml:2 [prot]"),
+    "no library": Refusal("ask x", "没有政策库", env={"ZHENGCETONG_LIBRARY": "{tmp}"}),
+    "no library to check": Refusal("check --json", "没有政策库", env={"ZHENGCETONG_LIBRARY": "{tmp}"}),
+    "broken library": Refusal(
+        "ask x", "documents/05-shuangjian.yaml:", env={"ZHENGCETONG_LIBRARY": "{library}"}
+    ),
+    "ask where a file is": Refusal("ask x --data-dir {tmp}/occupied", "无法写入"),
+    "build-index where a file is": Refusal("build-index --data-dir {tmp}/occupied", "无法写入"),
+    "chat where a file is": Refusal("chat --data-dir {tmp}/occupied", "无法写入"),
+    "serve where a file is": Refusal("serve --port 0 --data-dir {tmp}/occupied", "无法写入"),
+    "stdin is no JSON": Refusal("ask --jsonl", "第 2 行", b'{"id":1,"question":"x"}\nx\n'),
+    "stdin is no UTF-8": Refusal("ask --jsonl", "第 1 行", b'{"id":1,"question":"\xff"}\n'),
+    "no corpus": Refusal(EVALUATE + "/none.jsonl", "找不到文件"),
+    "broken corpus": Refusal(EVALUATE + "/broken.jsonl", "第 2 行"),
+    "nowhere to write": Refusal(EVALUATE + "/rows.jsonl --per-query {tmp}/no/where", "没有这个目录"),
+    "no semantic engine": Refusal(EVALUATE + "/rows.jsonl --semantic on", "semantic"),
+}
 
 
-REFUSALS = list(refusals.__annotations__) and [
-    "no question",
-    "unknown command",
-    "unknown option",
-    "shortened option",
-    "value for a flag",
-    "option without its value",
-    "no such day",
-    "day in another spelling",
-    "no such port",
-    "no words",
-    "no such config",
-    "unknown setting",
-    "no library",
-    "broken library",
-    "data dir for ask",
-    "data dir for build-index",
-    "data dir for chat",
-    "data dir for serve",
-    "host for serve",
-    "stdin is no JSON",
-    "stdin is no UTF-8",
-    "no corpus",
-    "broken corpus",
-    "nowhere to write",
-    "no semantic engine",
-]
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory, broken_library: Path) -> dict[str, Run]:
+    """Every call of ``REFUSALS``, made a few at a time."""
+    tmp = tmp_path_factory.mktemp("refused")
+    for name, content in {
+        "occupied": "",
+        "config.yaml": "port: 8080\nprot: 1\n",
+        "broken.jsonl": '{"id": "a", "text": "甲"}\n{"id": "b"}\n',
+        "rows.jsonl": '{"id": "a", "text": "甲"}\n',
+        "qrels.tsv": "a\ta\t1\n",
+    }.items():
+        (tmp / name).write_text(content, encoding="utf-8")
+
+    def filled(text: str) -> str:
+        return text.format(tmp=tmp, library=broken_library)
+
+    def call(refusal: Refusal) -> Callable[[Shell], Run]:
+        arguments = [filled(part) for part in refusal.arguments.split()]
+        env = {name: filled(value) for name, value in refusal.env.items()}
+        return lambda shell: shell.run(*arguments, stdin=refusal.stdin, env=env)
+
+    runs = Shell(tmp / "data").all(*map(call, REFUSALS.values()))
+    return dict(zip(REFUSALS, runs, strict=True))
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_wrong_call_is_refused_in_one_plain_line(refused: dict[str, Run], name: str) -> None:
+    """Exit code 2, nothing on stdout, no traceback, no English of the argument parser."""
+    done = refused[name]
+    assert (done.code, done.out) == (2, b"")
+    (line,) = done.err.splitlines()
+    assert line.startswith("错误：")
+    assert REFUSALS[name].said in line
+    assert not re.search(r"argument|invalid|expected|required|Traceback|Errno", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[]",
+        b'"x"',
+        b"5",
+        b'{"question":"x"}',
+        b'{"id":1}',
+        b'{"id":1,"question":5}',
+        b'{"id":1,"question":null}',
+        b'{"id":1,"turns":[]}',
+        b'{"id":1,"turns":["x",5]}',
+        b'{"id":1,"turns":"x"}',
+        b'{"id":NaN,"question":"x"}',
+        b'{"id":1,"question":"x"} {}',
+        b'{"id":' + b"[" * 900 + b"]" * 900 + b',"question":"x"}',
+        b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b',"question":"x"}',
+        b'{"id":1,"question":"' + b"x" * 1_000_001 + b'"}',
+        b"\xef\xbb\xbf\xff",
+    ],
+    ids=range(16),
+)
+def test_a_malformed_line_is_named_before_anything_is_answered(line: bytes) -> None:
+    """Lines are counted as an editor does, blank ones too."""
+    with pytest.raises(UsageError, match="第 3 行") as caught:
+        tuple(read_batch([b'{"id":0,"question":"x"}\n', b"\n", line + b"\n"]))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "serve", "chat", "ask", "search", "build-index", "check", "evaluate"])
+def test_help_is_chinese_and_names_the_common_options(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        build_parser().parse_args([*([name] if name else []), "--help"])
+    shown = capsys.readouterr()
+    assert (left.value.code, shown.err) == (0, "")
+    assert f"用法：run_bot.py {name}".strip() in shown.out
+    for option in ("--config", "--data-dir", "--as-of", "--help"):
+        assert option in shown.out
+    prose = re.sub(r"--?[a-z][a-z-]*|run_bot\.py|\{[a-z,]+\}|YAML|JSONL?|TSV|[.\w]*\./?var|\.gz", " ", shown.out)
+    commands = {"serve", "chat", "ask", "search", "build-index", "check", "evaluate"}
+    assert set(re.findall(r"[a-z-]{3,}", prose)) <= commands
+
+
+def test_one_question_has_exactly_the_agreed_keys(shell: Shell) -> None:
+    done = shell.run("ask", LOAN, "--json", "--as-of", "2026-11-23")
+    answer = done.json
+    assert (done.code, done.err) == (0, "")
+    assert list(answer) == ANSWER_KEYS
+    assert answer["outcome"] == "answered"
+    assert "20000" in answer["answer"]
+    assert [list(citation) for citation in answer["citations"]] == [CITATION_KEYS] * len(answer["citations"])
+    first = answer["citations"][0]
+    assert (first["document"], first["facts"]) == ("03-zhuxue-daikuan-2023", ["quota_2024"])
+    assert (first["status"], first["valid_from"], first["valid_to"]) == ("in_force", "2024-09-01", None)
+    assert sorted(answer["office"]) == ["id", "name", "note", "phone"]
+    assert 0 <= answer["confidence"] <= 1
+
+
+def test_the_day_may_stand_before_and_after_the_command(shell: Shell) -> None:
+    """2023-10-01: 16000; and the later ceiling is not told as if it held."""
+    before, after = shell.all(
+        lambda shell: shell.run("--as-of", "2023-10-01", "ask", LOAN, "--json"),
+        lambda shell: shell.run("ask", "--as-of", "2023-10-01", LOAN, "--json"),
+    )
+    answers = [done.json for done in (before, after)]
+    for answer in answers:
+        answer.pop("ms")
+        assert "16000" in answer["answer"]
+        assert "20000元。" not in answer["answer"].partition("\n")[0].replace("研究生20000元", "")
+        assert answer["citations"][0]["facts"] == ["quota_2023"]
+        assert answer["citations"][0]["status"] == "in_force"
+    assert answers[0] == answers[1]
+
+
+STRANGE = {
+    "empty": "",
+    "blank": " \t　",
+    "long": "助学贷款" * 2_500,
+    "emoji": "😀👩‍👩‍👧🇨🇳",
+    "control": "\x00\x07\x1b[31m",
+    "invisible": "\u202e\u200b\u200d\u2066\ufeff",
+    "right to left": "مرحبا كم القرض",
+    "surrogates": "\ud83d 助学贷款 \udc00",
+    "nul": "助学\x00贷款一年最多能贷多少",
+    "lines": "助学贷款\r\n\r\n\u2028最多多少",
+    "combining": "助" + "\u0301" * 500,
+}
+IDS: list[object] = ["文字", 7, -1.5, 1e300, True, False, None, [1, [2]], {"a": {"b": None}}, "\ud83d", ""]
+
+
+@pytest.fixture(scope="module")
+def batch(shell: Shell) -> Run:
+    """One process: strange texts, ids of every type, a conversation between them."""
+    rows: list[dict[str, object]] = [
+        {"id": name, "question": text} for name, text in STRANGE.items()
+    ]
+    rows += [{"id": given, "question": LOAN} for given in IDS]
+    rows.insert(3, {"id": "talk", "turns": [LOAN, "那研究生呢？", "2023年呢？"]})
+    stdin = "\n\n".join(json.dumps(row) for row in rows)  # surrogates stand in it as escapes
+    return shell.run("ask", "--jsonl", "--as-of", "2026-11-23", stdin=b"\xef\xbb\xbf" + stdin.encode())
+
+
+def test_a_batch_keeps_order_and_ids_of_any_type(batch: Run) -> None:
+    assert (batch.code, batch.err) == (0, "")
+    names = [*STRANGE][:3] + ["talk"] + [*STRANGE][3:]
+    ids = [row["id"] for row in batch.lines]
+    assert ids == [*names, *IDS]
+    assert list(map(type, ids)) == list(map(type, [*names, *IDS]))
+    assert {tuple(row) for row in batch.lines if row["id"] != "talk"} == {("id", *ANSWER_KEYS)}
+
+
+def test_a_batch_of_the_same_question_gives_the_same_answer(batch: Run) -> None:
+    """Nothing is carried over from one line to the next."""
+    answers = {row["answer"] for row in batch.lines[-len(IDS) :]}
+    assert len(answers) == 1
+    assert "20000" in answers.pop()
+
+
+def test_turns_are_one_conversation(batch: Run) -> None:
+    (row,) = (row for row in batch.lines if row["id"] == "talk")
+    assert list(row) == ["id", "turns"]
+    assert [list(answer) for answer in row["turns"]] == [ANSWER_KEYS] * 3
+    assert "25000" in row["turns"][1]["answer"]
+    assert "20000" in row["turns"][2]["answer"]  # 研究生, 2023
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_every_text_has_a_clear_outcome(batch: Run, name: str) -> None:
+    """Never a crash, never an empty answer, and only text about the matter is answered."""
+    (row,) = (row for row in batch.lines if row["id"] == name)
+    assert row["outcome"] in set(Outcome)
+    assert row["answer"].strip()
+    about_loans = "贷款" in STRANGE[name].replace("\x00", "")
+    assert about_loans or row["outcome"] in {"clarify", "abstained"}
+
+
+@pytest.mark.parametrize("argument", [b"\xff\xfe\xe5\x8a\xa9\xe5\xad\xa6", b""], ids=["not UTF-8", "empty"])
+def test_an_argument_of_any_bytes_is_answered(shell: Shell, argument: bytes) -> None:
+    done = shell.run("ask", argument, "--json")
+    assert (done.code, done.err) == (0, "")
+    assert done.json["answer"].strip()
+
+
+def test_json_is_utf8_whatever_the_system_speaks(shell: Shell) -> None:
+    """A Windows machine writes GBK to a file or pipe unless told otherwise."""
+    done = shell.run("ask", LOAN, "--json", env={"PYTHONIOENCODING": "gbk"})
+    assert (done.code, done.err) == (0, "")
+    assert "助学贷款" in done.json["answer"]
+
+
+def test_chat_explains_bytes_that_are_no_text_and_goes_on(shell: Shell) -> None:
+    done = shell.run("chat", stdin=b"\xff\xfe\n\x00\n" + f"{LOAN}\n".encode())
+    assert done.code == 0
+    assert "20000" in done.out.decode()
+    assert "Traceback" not in done.err
+
+
+def test_search_ranks_documents_and_clauses(shell: Shell) -> None:
+    done, explained, nothing = shell.all(
+        lambda shell: shell.run("search", "助学贷款", "额度", "--json", "--top", "5"),
+        lambda shell: shell.run("search", "助学贷款", "额度", "--json", "--explain", "--top", "3"),
+        lambda shell: shell.run("search", "xylophone"),
+    )
+    assert [run.code for run in (done, explained, nothing)] == [0, 0, 0]
+    assert done.json["query"] == "助学贷款 额度"
+    hits = done.json["hits"]
+    keys = "rank score document title kind clause text facts status".split()
+    assert [list(hit) for hit in hits] == [keys] * 5
+    assert [hit["rank"] for hit in hits] == [1, 2, 3, 4, 5]
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+    assert hits[0]["document"] == "03-zhuxue-daikuan-2023"
+    assert [sorted(match) for match in explained.json] == [["confidence", "features", "id"]] * 3
+    assert nothing.out == b""
+    assert "没有找到" in nothing.err
+
+
+STATS_KEYS = "passages added removed unchanged seconds rebuilt reason".split()
+
+
+def test_building_twice_changes_nothing_the_second_time(first_build: tuple[Shell, Run]) -> None:
+    """Also where the data directory had to be made."""
+    shell, first = first_build
+    second = shell.run("build-index", "--json")
+    assert (first.code, first.err, second.code, second.err) == (0, "", 0, "")
+    assert list(first.json) == list(second.json) == STATS_KEYS
+    count = first.json["passages"]
+    assert count > 400
+    assert (first.json["added"], first.json["rebuilt"]) == (count, True)
+    assert (second.json["unchanged"], second.json["added"], second.json["rebuilt"]) == (count, 0, False)
+
+
+def index_files(data_dir: Path) -> list[Path]:
+    return sorted(path for path in (data_dir / "index").iterdir() if path.name != "lock")
+
+
+def test_a_damaged_index_is_mended_by_any_command(shell: Shell, tmp_path: Path) -> None:
+    """A file cut short: ``build-index`` says that it built anew. A file deleted: ``ask`` answers."""
+    mine = Shell(tmp_path / "data")
+    shutil.copytree(shell.data_dir, mine.data_dir)
+    largest = max(index_files(mine.data_dir), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[:100])
+    built = mine.run("build-index", "--json")
+    assert (built.code, built.json["rebuilt"]) == (0, True)
+    assert built.json["reason"]
+    for path in index_files(mine.data_dir)[::2]:
+        path.unlink()
+    asked = mine.run("ask", LOAN, "--json")
+    assert (asked.code, asked.json["outcome"]) == (0, "answered")
+
+
+def test_two_builders_at_once_both_end_well(tmp_path: Path) -> None:
+    """One may be told to wait, in plain words; the index is whole in any case."""
+    shell = Shell(tmp_path / "data")
+    runs = shell.all(*[lambda shell: shell.run("build-index", "--json")] * 3)
+    told = [run for run in runs if run.code != 0]
+    assert len(told) < 3
+    for run in told:
+        assert (run.code, run.out) == (2, b"")
+        assert re.fullmatch(r"错误：另一个进程正在更新索引 .*请稍后再试。\n", run.err)
+    after = shell.run("build-index", "--json").json
+    assert (after["added"], after["rebuilt"]) == (0, False)
+    assert after["unchanged"] == after["passages"]
+
+
+def test_check_tells_what_is_wrong_and_where(shell: Shell, broken_library: Path) -> None:
+    """0 for the bundled library, 1 for a broken one, with file, line and field of every problem."""
+    right, wrong = shell.all(
+        lambda shell: shell.run("check", "--json"),
+        lambda shell: shell.run("check", "--json", env={"ZHENGCETONG_LIBRARY": str(broken_library)}),
+    )
+    assert (right.code, right.err, wrong.code, wrong.err) == (0, "", 1, "")
+    assert list(right.json) == list(wrong.json) == ["ok", "errors", "warnings", "problems"]
+    assert (right.json["ok"], right.json["errors"]) == (True, 0)
+    assert right.json["warnings"] == len(right.json["problems"])
+    assert wrong.json["ok"] is False
+    errors = [p for p in wrong.json["problems"] if p["severity"] == "error"]
+    assert len(errors) == wrong.json["errors"]
+    assert {tuple(problem) for problem in errors} == {("file", "line", "field", "message", "severity")}
+    places = {(p["file"], p["field"]) for p in errors}
+    assert {("documents/05-shuangjian.yaml", ""), ("offices.yaml", "offices[1].nmae")} <= places
+
+
+def test_evaluate_measures_any_collection(shell: Shell, tmp_path: Path) -> None:
+    """A gzipped corpus, queries and judgements; the row of each query on request."""
+    rows = [
+        {"id": "a", "title": "助学贷款", "text": "每学年申请额度不超过两万元"},
+        {"id": 2, "text": "课后服务按学期收费"},
+        {"id": "c", "title": "", "text": "中考体育考试"},
+    ]
+    with gzip.open(tmp_path / "corpus.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    asked = [{"id": "q1", "text": "贷款能贷20000元吗"}, {"id": "q2", "text": "體育考試"}]
+    (tmp_path / "queries.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked), "utf-8")
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\ta\t1\nq2\tc\t1\n", "utf-8")
+    done = shell.run(
+        *("evaluate", "--corpus", tmp_path / "corpus.jsonl.gz", "--queries", tmp_path / "queries.jsonl"),
+        *("--qrels", tmp_path / "qrels.tsv", "--per-query", tmp_path / "rows.jsonl", "--json"),
+    )
+    assert done.code == 0
+    report = done.json
+    assert list(report) == EVALUATE_KEYS
+    assert (report["docs"], report["queries"]) == (3, 2)
+    assert (report["recall@1"], report["mrr@10"], report["ndcg@10"]) == (1, 1, 1)
+    assert (report["engine"], report["semantic"]) == ("whoosh", False)
+    assert 0 < report["p50_ms"] <= report["p95_ms"] <= report["p99_ms"]
+    written = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text("utf-8").splitlines()]
+    assert [row["id"] for row in written] == ["q1", "q2"]
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("ask", LOAN, "--json"), ("--help",)])
+def test_a_reader_that_leaves_causes_no_trace(shell: Shell, arguments: tuple[str, ...]) -> None:
+    """As ``… | head`` does: nobody reads any more when we write."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            command(shell.data_dir, arguments),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            timeout=TIMEOUT,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+class Server:
+    """``serve`` in a process; what it says on stderr is read as it comes."""
+
+    def __init__(self, data_dir: Path, *arguments: object) -> None:
+        self.process = subprocess.Popen(
+            command(data_dir, ("serve", *arguments)), stderr=subprocess.PIPE, env=environment(), text=True
+        )
+        self.said: list[str] = []
+        self._news = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            with self._news:
+                self.said.append(line.strip())
+                self._news.notify_all()
+
+    def url(self) -> str:
+        """The address that it says it listens on."""
+
+        def found() -> re.Match[str] | None:
+            return next((m for line in self.said if (m := re.search(r"http://\S+", line))), None)
+
+        with self._news:
+            assert self._news.wait_for(found, timeout=30), self.said
+            match = found()
+        assert match is not None
+        return match.group()
+
+    def stopped(self, number: signal.Signals) -> int:
+        """The exit code after a signal."""
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=20)
+        self._reader.join(timeout=5)
+        return code
+
+
+@contextmanager
+def serving(data_dir: Path, *arguments: object) -> Iterator[Server]:
+    server = Server(data_dir, *arguments)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+            server.process.wait()
+        server._reader.join(timeout=5)
+        assert server.process.stderr is not None
+        server.process.stderr.close()
+
+
+def test_serve_answers_says_what_is_off_and_stops_when_told(shell: Shell) -> None:
+    """Without a token; and a second server on the same port is refused in one line."""
+    with serving(shell.data_dir, "--port", "0") as server:
+        url = server.url()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+        (hint,) = [line for line in server.said if "Telegram" in line]
+        assert "未开启" in hint
+        assert "TELEGRAM_BOT_TOKEN" in hint
+        reply = httpx.post(f"{url}/api/ask", json={"question": LOAN}, timeout=10, trust_env=False)
+        assert reply.status_code == 200
+        assert list(reply.json()["answer"]) == ANSWER_KEYS
+        assert "20000" in reply.json()["answer"]["answer"]
+        second = shell.run("serve", "--port", url.rpartition(":")[2])
+        assert (second.code, second.out) == (2, b"")
+        (line,) = [line for line in second.err.splitlines() if line.startswith("错误：")]
+        assert "已被占用" in line
+        assert "Traceback" not in second.err
+        assert server.stopped(signal.SIGTERM) == 0
+        assert server.said[-1] == "已停止。"
+
+
+def test_ctrl_c_stops_the_server_without_a_trace(shell: Shell) -> None:
+    with serving(shell.data_dir, "--port", "0") as server:
+        server.url()
+        assert server.stopped(signal.SIGINT) == 0
+        assert not any("Traceback" in line for line in server.said)
+
+
+def test_no_command_is_serve(shell: Shell) -> None:
+    """``run_bot.py --port …`` alone; the options that stand before the command count as well."""
+    process = subprocess.Popen(
+        command(shell.data_dir, ("--port", "0", "--as-of", "2026-11-23")),
+        stderr=subprocess.PIPE,
+        env=environment(),
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        said = [line for line, _ in zip(process.stderr, range(3), strict=False)]
+    finally:
+        process.terminate()
+        _, rest = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert any("http://127.0.0.1:" in line for line in said)
+    assert rest.splitlines()[-1] == "已停止。"

@@ -55,7 +55,6 @@ WORDS = (
         ("满六周岁", "满6周岁"),
         ("第一学期一年级", "第1学期1年级"),
         ("每周三次", "每周3次"),
-        ("统一三个月", "统一3个月"),
     ],
 )
 def test_numbers_have_one_spelling(written: str, expected: str) -> None:

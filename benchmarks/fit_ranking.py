@@ -155,6 +155,7 @@ def question_rows(asked: list[Asked], beta: Array) -> tuple[Array, Array, list[s
         if not one.matches:
             continue
         scores = predict(beta, np.array([[m.features[name] for name in FEATURES] for m in one.matches]))
+        scores *= np.array([m.share for m in one.matches])
         ranked = [
             dataclasses.replace(one.matches[n], confidence=float(scores[n]))
             for n in np.argsort(-scores, kind="stable")

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from index.build import passages
 from index.engines.base import SearchEngine
 from index.models import IndexStats
+from index.repair import RepairingEngine
 from knowledge.library import Library
 from knowledge.loading import load
 
@@ -36,8 +37,8 @@ class Context:
 
     def refreshed(self, library: Library) -> tuple[SearchEngine, IndexStats]:
         """The engine holding exactly the library's passages."""
-        engine = self.open_engine(self.settings.index_dir)
         wanted = tuple(passages(library))
+        engine = RepairingEngine(self.open_engine(self.settings.index_dir), wanted)
         with progress_bar("建立索引", len(wanted)) as progress:
             stats = engine.refresh(wanted, progress)
         return engine, stats

@@ -54,7 +54,8 @@ _ASKED = {
 _HELD = {
     AnswerType.MONEY: re.compile(rf"{_N}(?:万|亿)?(?:元|块)|免费|免[收除]|不收"),
     AnswerType.DURATION: re.compile(
-        rf"{_N}个?(?:至\d+)?(?:天|日|年|月|星期|周|小时|分钟|工作日|课时|学期|学年)|×24|24小时"
+        r"(?<!\d)(?:\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十半]+)个?(?:至\d+)?"
+        r"(?:天|日内|年(?![级\d月底末初])|月(?!\d)|星期|周(?!岁)|小时|分钟|工作日|课时|学期|学年)"
     ),
     AnswerType.CLOCK: re.compile(r"\d{1,2}[:：]\d{2}|\d{1,2}点|下班时间"),
     AnswerType.DATE: re.compile(r"\d{4}年|\d{1,2}月\d{1,2}日|\d{4}-\d"),
@@ -78,6 +79,10 @@ def asked_types(text: str) -> frozenset[AnswerType]:
 def held_types(text: str) -> frozenset[AnswerType]:
     """The sorts of things that a text holds."""
     return frozenset(kind for kind, pattern in _HELD.items() if pattern.search(text))
+
+
+HARD = frozenset({AnswerType.PERSON, AnswerType.PHONE, AnswerType.TEMPLATE})
+"""Sorts that a text either holds or does not: without them it is no answer."""
 
 
 def lacking(asked: frozenset[AnswerType], held: frozenset[AnswerType]) -> float:

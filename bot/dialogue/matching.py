@@ -16,7 +16,7 @@ import numpy as np
 import rjieba
 from rapidfuzz import fuzz
 
-from bot.dialogue.answer_types import asked_types, lacking
+from bot.dialogue.answer_types import HARD, asked_types, lacking
 from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.understanding import Question, windows
@@ -54,6 +54,8 @@ _NOUN_KINDS = frozenset({"n", "nz", "nt", "vn", "an", "l", "j", "i", "eng"})
 _FULL_STRENGTH = 16.0
 _PLACE, _WHOLE_CITY, _ELSEWHERE = "区县", "区县=宣城", "外地"
 _UNSEEN_SHARE = 0.6
+_NO_ANSWER_SHARE = 0.1
+"""What cannot answer: a figure of another place, a text without the person or telephone asked for."""
 _CARD_SHARE = 0.7
 """What is said of a document as a whole gives way to a fact that says it."""
 _FAQ_PROPOSALS = 16
@@ -70,6 +72,8 @@ class Match:
     unit: Unit
     features: Mapping[str, float]
     confidence: float
+    share: float = 1.0
+    """Part of the model's probability that is left after what the unit cannot answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,9 @@ class Matcher:
                 "strength": min(1.0, score / length / _FULL_STRENGTH),
             }
             share = _CARD_SHARE if unit.is_card else 1.0
-            found.append(Match(unit, features, self.confidence(features) * share))
+            if (asked & HARD) - unit.holds or _wrong_place(question, unit, features["slots"]):
+                share = _NO_ANSWER_SHARE
+            found.append(Match(unit, features, self.confidence(features) * share, share))
         return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
 
     def confidence(self, features: Mapping[str, float]) -> float:
@@ -252,6 +258,12 @@ def _aspect_fit(question: Question, unit: Unit) -> float:
     return len(question.aspects & unit.aspects) / len(question.aspects)
 
 
+def _wrong_place(question: Question, unit: Unit, slot_fit: float) -> bool:
+    """A figure of another place, or any rule where the question is about another city."""
+    places = {value.partition("=")[0] for value in question.slots}
+    return slot_fit == 0.0 and (_ELSEWHERE in places or (_PLACE in places and unit.measured))
+
+
 def _slot_fit(question: Question, unit: Unit) -> float:
     """0 where the question names a 学段 or 区县 and the unit speaks of others only; 1 where it has it."""
     fit = 0.5
@@ -262,7 +274,7 @@ def _slot_fit(question: Question, unit: Unit) -> float:
             known.discard(
                 _WHOLE_CITY
             )  # a rule of the city holds in its counties, a figure of the city does not
-        if slot == _ELSEWHERE and not asked & known:
+        if (slot == _ELSEWHERE or (slot == _PLACE and unit.measured)) and not asked & known:
             return 0.0
         if asked & known:
             fit = max(fit, 1.0)

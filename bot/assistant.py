@@ -56,6 +56,7 @@ class Assistant:
         self._reader = EvidenceReader(library)
         self._matcher = Matcher(library, self._lexicon, ranking().match)
         self._answerer = Answerer(engine, self._matcher, self._reader, self._understander)
+        self._slot_questions = {slot.id: slot.ask for slot in library.slots}
         self._composer = Composer(library, wording())
 
     def reply(self, raw: str, memory: Memory | None = None) -> Turn:
@@ -100,11 +101,12 @@ class Assistant:
         if decision.options:
             answer = Answer(
                 Outcome.CLARIFY,
-                self._say("clarify_ambiguous"),
+                self._slot_questions.get(decision.slot) or self._say("clarify_ambiguous"),
                 suggestions=decision.options,
                 confidence=round(decision.confidence, 3),
             )
-            return Turn(answer, Memory(question=question.text, options=decision.options))
+            kept = Memory(question=question.text, options=decision.options, slot_options=bool(decision.slot))
+            return Turn(answer, kept)
         answer = (
             self._bounded(decision.boundary) if decision.boundary else self._abstained(question, decision)
         )
@@ -185,7 +187,7 @@ class Assistant:
         if near is None or not known or 1 - decision.confidence < ranking().thresholds["clarify_from"] / 2:
             name = "not_found" if question.terms or question.aspects else "off_topic"
             general = self._composer.card(self.library.offices[_GENERAL_OFFICE])
-            return Answer(Outcome.ABSTAINED, self._say(name), office=general, suggestions=())
+            return Answer(Outcome.ABSTAINED, self._say(name), office=general, suggestions=decision.related)
         document = self.library.documents[near.unit.document]
         office = self.library.offices[document.office]
         missing = sorted(question.aspects - near.unit.aspects) or ["这一点"]
@@ -199,7 +201,7 @@ class Assistant:
             Outcome.ABSTAINED,
             text,
             office=self._composer.card(office),
-            suggestions=tuple(near.unit.questions[:1]),
+            suggestions=decision.related,
         )
 
     def _examples(self) -> tuple[str, ...]:

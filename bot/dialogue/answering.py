@@ -22,13 +22,20 @@ from knowledge.yaml_reader import read_entry
 _PROPOSALS = 40
 _MOST_PARTS = 3
 _MOST_OPTIONS = 4
+_MOST_RELATED = 3
 _LONGEST_VAGUE = 10
+_FIGURE_ASPECTS = frozenset({"金额", "收费", "时长", "时间", "期限"})
+_STAGE = "学段="
+_STAGE_ORDER = ("幼儿园", "小学", "初中", "高中", "中职", "本专科", "研究生")
+_FORK_DEPTH = 8
+_FORK_SHARE = 0.55
+"""A match is close enough to make a fork from this share of the best one's confidence."""
 _ASKING = re.compile(r"[?？几吗呢谁哪]|多少|怎|什么|啥|如何|能不能|可以|是不是|有没有|多久|多长|为何")
 _UNITS = SearchFilter(kinds=frozenset({PassageKind.FACT, PassageKind.FAQ, PassageKind.DOCUMENT}))
 _GROUPS = {
     "match": ("intercept", *FEATURES),
     "answerable": ("intercept", *ANSWERABLE_FEATURES),
-    "thresholds": ("answer_from", "sure_from", "clarify_from"),
+    "thresholds": ("answer_from", "sure_from", "clarify_from", "suggest_from"),
 }
 
 
@@ -69,8 +76,12 @@ class Decision:
     confidence: float
     evidence: tuple[Evidence, ...] = ()
     options: tuple[str, ...] = ()
+    slot: str = ""
+    """The options are values of this slot rather than questions."""
     boundary: Boundary | None = None
     near: Match | None = None
+    related: tuple[str, ...] = ()
+    """Questions that can be answered, to offer with an abstention."""
     best: Match | None = None
 
 
@@ -108,12 +119,16 @@ class Answerer:
             options = self._fork(question, matches)
             if options:
                 return Decision(confidence, options=options, best=best)
+            stages = self._stages(question, matches)
+            if stages:
+                return Decision(confidence, options=stages, slot="学段", best=best)
             evidence = self._evidence(question, matches, on)
             if evidence:
                 return Decision(confidence, evidence=evidence, best=best)
         if best and confidence >= self._limits["clarify_from"] and self._vague(question):
             return Decision(confidence, options=self._options(matches), best=best)
-        return Decision(1 - confidence, near=best, best=best)
+        related = self._options(matches) if confidence >= self._limits["suggest_from"] else ()
+        return Decision(1 - confidence, near=best, related=related[:_MOST_RELATED], best=best)
 
     def _probability(self, matches: Sequence[Match], boundary: Boundary | None) -> float:
         if not matches:
@@ -160,7 +175,7 @@ class Answerer:
         return tuple(dict.fromkeys(chosen.values()))[:_MOST_OPTIONS]
 
     def _fork(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
-        """Options where nearly equal matches answer different matters and the question chooses none."""
+        """Options where nearly equal matches answer different matters and a bare topic chooses none."""
         if not self._vague(question) or question.aspects:
             return ()
         top = matches[0].confidence
@@ -168,6 +183,34 @@ class Answerer:
         if len({match.unit.facts for match in close}) < 3:
             return ()
         return self._options(tuple(close))
+
+    def _stages(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
+        """学段 to choose from, where the figure asked for depends on it and the question names none.
+
+        That is so where a close match about other facts speaks of other stages than the best one.
+        """
+        asks_figure = question.aspects & _FIGURE_ASPECTS
+        if not asks_figure or any(slot.startswith(_STAGE) for slot in question.slots):
+            return ()
+        best = matches[0]
+        stages = _stages_of(best)
+        if not stages:
+            return ()
+        found = set(stages)
+        for match in matches[1:_FORK_DEPTH]:
+            near = match.confidence >= _FORK_SHARE * best.confidence
+            other = _stages_of(match)
+            differs = not set(match.unit.facts) & set(best.unit.facts)
+            same_topic = question.terms <= match.unit.terms | match.unit.topic_terms
+            if near and differs and same_topic and other and not other & stages:
+                found |= other
+        return tuple(sorted(found, key=_STAGE_ORDER.index))[:_MOST_OPTIONS] if found != stages else ()
+
+
+def _stages_of(match: Match) -> frozenset[str]:
+    """学段 that a unit's statements speak of; empty for guidance."""
+    told = match.unit.told_slots if match.unit.facts else frozenset()
+    return frozenset(slot.partition("=")[2] for slot in told if slot.startswith(_STAGE))
 
 
 def _without(evidence: Evidence, known: set[str]) -> Evidence:

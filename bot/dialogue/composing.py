@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from rapidfuzz import fuzz
-
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.guardrails import evidence_text, unsupported_figures
+from bot.dialogue.units import pairs
 from bot.dialogue.wording import Wording
 from bot.models import Citation, OfficeCard
+from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import Document, Fact, Nature, Office, Status
 from knowledge.validity import document_status, fact_status, is_past, is_unverified
 
 _MOST_DETAILS = 3
-_ALREADY_SAID = 88
-"""rapidfuzz partial ratio from which a statement repeats what was said."""
+_ALREADY_SAID = 0.5
+"""Share of a statement's character pairs from which it repeats what was said."""
 
 
 class Composer:
@@ -84,7 +84,7 @@ class Composer:
         """Statements that add something to what was said: conditions, exceptions, other groups."""
         found: list[str] = []
         for fact in (*piece.current, *piece.ended)[:_MOST_DETAILS]:
-            if fuzz.partial_ratio(fact.statement, said) < _ALREADY_SAID and fact.statement not in found:
+            if not _repeats(fact.statement, said) and fact.statement not in found:
                 found.append(fact.statement)
         return found
 
@@ -204,6 +204,14 @@ class Composer:
     def card(self, office: Office) -> OfficeCard:
         """An office as channels show it."""
         return OfficeCard(id=office.id, name=office.name, phone=office.phone, note=office.phone_note)
+
+
+def _repeats(statement: str, said: str) -> bool:
+    """Whether a statement adds neither a figure nor much else to what was said."""
+    if figures(statement) - figures(said):
+        return False
+    told = pairs(statement)
+    return len(told & pairs(said)) >= _ALREADY_SAID * len(told)
 
 
 def period(start: date | None, end: date | None) -> str:

@@ -41,6 +41,8 @@ class Unit:
     aspects: frozenset[str]
     slots: frozenset[str]
     figures: frozenset[str]
+    told_slots: frozenset[str]
+    """Slot values of its statements alone."""
     holds: frozenset[AnswerType]
     measured: bool = False
     """A measured figure or a target: true of its own place only."""
@@ -121,6 +123,7 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
     asked = " ".join(plain)
     everything = f"{asked} {normalise(' '.join(origin.texts))}"
     topics = normalise(origin.topics)
+    said = normalise(" ".join(origin.says))
     return Unit(
         id=origin.id,
         document=origin.document,
@@ -135,7 +138,8 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
         aspects=lexicon.aspects(asked).union(origin.aspects),
         slots=lexicon.slots(everything),
         figures=figures(everything),
-        holds=held_types(" ".join(origin.says)),
+        told_slots=lexicon.slots(said),
+        holds=held_types(said),
         measured=origin.measured,
         faq=origin.faq,
         is_card=origin.is_card,

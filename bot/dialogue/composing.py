@@ -15,7 +15,7 @@ from knowledge.models import Document, Fact, Nature, Office, Status
 from knowledge.validity import document_status, fact_status, is_past, is_unverified
 
 _MOST_DETAILS = 3
-_ALREADY_SAID = 0.5
+_ALREADY_SAID = 0.35
 """Share of a statement's character pairs from which it repeats what was said."""
 
 
@@ -127,8 +127,8 @@ class Composer:
         """《title》（文号）第几条（现行有效）; points that we numbered ourselves are not shown."""
         document = self._library.document_of(fact)
         state = self._wording.say(f"status_{fact_status(fact, document, on).value}")
-        if fact.nature is Nature.RECORD and not fact.own_basis:
-            state = self._wording.say(f"status_{document_status(document, on).value}")
+        if fact.nature is Nature.RECORD and is_past(fact_status(fact, document, on)):
+            state = self._wording.say("status_record")
         if fact.own_basis:
             title, number, clause = fact.own_basis.title, fact.own_basis.doc_no, fact.own_basis.clause
         else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from bot.dialogue.answering import Answerer, Decision, ranking
 from bot.dialogue.composing import Composer
@@ -13,6 +14,7 @@ from bot.dialogue.evidence import Evidence, EvidenceReader
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.matching import Match, Matcher
 from bot.dialogue.memory import Completed, Memory, complete
+from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.routing import CRISIS, Route, route
 from bot.dialogue.spelling import Speller
 from bot.dialogue.understanding import Question, Understander
@@ -43,18 +45,26 @@ class Assistant:
         library: the published text.
         engine: an engine that holds the library's passages.
         today: gives the as-of date of answers.
+        cache_dir: where prepared parts are kept between starts; ``None``: nowhere.
     """
 
-    def __init__(self, library: Library, engine: SearchEngine, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        engine: SearchEngine,
+        today: Callable[[], date],
+        cache_dir: Path | None = None,
+    ) -> None:
         self.library = library
         self.today = today
         self._say = wording().say
         self._lexicon = Lexicon(library)
+        cache = PreparedCache(cache_dir, library)
         self._understander = Understander(
-            self._lexicon, Speller(self._lexicon.domain_words, _sentences(library))
+            self._lexicon, Speller(self._lexicon.domain_words, _sentences(library), cache)
         )
         self._reader = EvidenceReader(library)
-        self._matcher = Matcher(library, self._lexicon, ranking().match)
+        self._matcher = Matcher(library, self._lexicon, ranking().match, cache)
         self._answerer = Answerer(engine, self._matcher, self._reader, self._understander)
         self._slot_questions = {slot.id: slot.ask for slot in library.slots}
         self._composer = Composer(library, wording())
@@ -213,8 +223,8 @@ class Assistant:
         return tuple(first.values())[:: max(1, len(first) // _EXAMPLE_QUESTIONS)][:_EXAMPLE_QUESTIONS]
 
 
-def _sentences(library: Library) -> tuple[str, ...]:
+def _sentences(library: Library) -> Iterator[str]:
     """Normalised sentences of the library, whose words help to read pinyin."""
     facts = (text for f in library.citable_facts.values() for text in (f.statement, *f.asks, *f.keywords))
     faq = (text for e in library.citable_faq for text in (e.question, *e.variants))
-    return tuple(normalise(text) for text in (*facts, *faq))
+    yield from (normalise(text) for text in (*facts, *faq))

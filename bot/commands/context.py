@@ -46,4 +46,4 @@ class Context:
     def assistant(self) -> Assistant:
         library = self.library()
         engine, _ = self.refreshed(library)
-        return Assistant(library, engine, self.today)
+        return Assistant(library, engine, self.today, self.settings.data_dir / "prepared")

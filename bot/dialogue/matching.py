@@ -19,6 +19,7 @@ from rapidfuzz import fuzz
 from bot.dialogue.answer_types import HARD, asked_types, lacking
 from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
 from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.understanding import Question, windows
 from bot.dialogue.units import Unit, content, pairs, tokens_of, units
 from knowledge.figures import figures
@@ -99,10 +100,12 @@ class _Noun:
 class Matcher:
     """All units of a library and the weights of their words."""
 
-    def __init__(self, library: Library, lexicon: Lexicon, weights: Mapping[str, float]) -> None:
+    def __init__(
+        self, library: Library, lexicon: Lexicon, weights: Mapping[str, float], cache: PreparedCache
+    ) -> None:
         self._lexicon = lexicon
         self._weights = weights
-        self._units = tuple(units(library, lexicon))
+        self._units = units(library, lexicon, cache)
         self._row = {unit.id: row for row, unit in enumerate(self._units)}
         counts: Counter[str] = Counter()
         for unit in self._units:

@@ -32,22 +32,21 @@ class PhraseTable:
 
     def find(self, text: str, overlapping: bool = False) -> Iterator[PhraseMatch]:
         """Matches from left to right; ``overlapping`` also reports phrases inside of others."""
-        position = 0
+        position, by_start = 0, self._by_start
         while position < len(text):
+            long = by_start.get(text[position : position + 2])
+            short = by_start.get(text[position])
+            if long is None and short is None:
+                position += 1
+                continue
             match = None
-            for phrase, meaning in self._starting(text, position):
+            for phrase, meaning in (*(long or ()), *(short or ())):
                 if text.startswith(phrase, position) and _whole_number(text, position, phrase):
                     match = PhraseMatch(position, phrase, meaning)
                     yield match
                     if not overlapping:
                         break
             position = match.end if match and not overlapping else position + 1
-
-    def _starting(self, text: str, position: int) -> Iterable[tuple[str, str]]:
-        """Phrases that may start here: those of two characters and more, then single ones."""
-        long = self._by_start.get(text[position : position + 2], ())
-        short = self._by_start.get(text[position], ())
-        return (*long, *short) if short else long
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for candidates in self._by_start.values():

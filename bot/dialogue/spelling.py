@@ -17,10 +17,12 @@ from itertools import accumulate
 import rjieba
 
 from bot.dialogue.pinyin import syllables
+from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.wording import function_words
 
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN_RUN = re.compile(r"[a-z]+(?:[ '][a-z]+)*")
+_CACHE_NAME = "words"
 _SHORTEST_PINYIN = 4
 _LONGEST_WORD = 9
 _NUMERALS = "一二两三四五六七八九十不"
@@ -38,9 +40,12 @@ class Speller:
     help to read pinyin.
     """
 
-    def __init__(self, terms: Iterable[str], texts: Iterable[str]) -> None:
+    def __init__(
+        self, terms: Iterable[str], texts: Iterable[str], cache: PreparedCache | None = None
+    ) -> None:
         self._terms = frozenset(t for t in terms if len(t) >= 2 and _HAN_RUN.fullmatch(t))
-        self._texts = tuple(texts)
+        self._texts = texts
+        self._cache = cache
 
     def correct(self, text: str) -> str:
         """The message with slips mended; unchanged where nothing is certain."""
@@ -72,12 +77,17 @@ class Speller:
     @cached_property
     def _word_counts(self) -> Counter[str]:
         """How often dictionary words stand in the library's sentences; long terms count more."""
+        kept = self._cache.get(_CACHE_NAME) if self._cache else None
+        if isinstance(kept, dict):
+            return Counter(kept)
         counts: Counter[str] = Counter()
         for sentence in self._texts:
             counts.update(word for word in rjieba.cut_for_search(sentence, False) if _HAN_RUN.fullmatch(word))
         for term in self._terms:
             counts[term] += _TERM_COUNT if len(term) > 2 else 0
         counts.update(dict.fromkeys(_NUMERALS, _NUMERAL_COUNT))
+        if self._cache:
+            self._cache.put(_CACHE_NAME, counts)
         return counts
 
     @cached_property

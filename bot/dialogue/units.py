@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from bot.dialogue.answer_types import AnswerType, held_types
 from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.wording import function_words
 from index.analysis import normalise
 from index.build import card_id, card_questions
@@ -16,6 +20,8 @@ from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import FaqEntry, Nature
 
+_LOG = logging.getLogger(__name__)
+_CACHE_NAME = "units"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
 
@@ -67,10 +73,58 @@ class _Origin:
     is_card: bool = False
 
 
-def units(library: Library, lexicon: Lexicon) -> Iterator[Unit]:
-    """Every unit of the published library."""
-    for origin in _origins(library):
-        yield _unit(origin, lexicon)
+def units(library: Library, lexicon: Lexicon, cache: PreparedCache) -> tuple[Unit, ...]:
+    """Every unit of the published library, from the cache where it is of this library."""
+    kept = cache.get(_CACHE_NAME)
+    if kept is not None:
+        faq = {entry.id: entry for entry in library.citable_faq}
+        try:
+            return tuple(_revived(row, faq) for row in kept)
+        except (KeyError, TypeError, ValueError):
+            _LOG.warning("prepared units cannot be read: making them anew")
+    made = tuple(_unit(origin, lexicon) for origin in _origins(library))
+    cache.put(_CACHE_NAME, [_row(unit) for unit in made])
+    return made
+
+
+def _row(unit: Unit) -> dict[str, object]:
+    """A unit as JSON; sets become sorted lists, the FAQ entry is found again by the unit's id."""
+    row: dict[str, object] = {}
+    for field in dataclasses.fields(unit):
+        value = getattr(unit, field.name)
+        if field.name == "question_tokens":
+            row[field.name] = [sorted(tokens) for tokens in value]
+        elif field.name != "faq":
+            row[field.name] = sorted(value) if isinstance(value, frozenset) else value
+    return row
+
+
+def _revived(row: dict[str, Any], faq: Mapping[str, FaqEntry]) -> Unit:
+    """The unit of a row.
+
+    Raises:
+        KeyError, TypeError, ValueError: the row is not a unit.
+    """
+    return Unit(
+        id=row["id"],
+        document=row["document"],
+        facts=tuple(row["facts"]),
+        questions=tuple(row["questions"]),
+        wordings=tuple(row["wordings"]),
+        question_tokens=tuple(map(frozenset, row["question_tokens"])),
+        tokens=frozenset(row["tokens"]),
+        topic_tokens=frozenset(row["topic_tokens"]),
+        terms=frozenset(row["terms"]),
+        topic_terms=frozenset(row["topic_terms"]),
+        aspects=frozenset(row["aspects"]),
+        slots=frozenset(row["slots"]),
+        figures=frozenset(row["figures"]),
+        told_slots=frozenset(row["told_slots"]),
+        holds=frozenset(map(AnswerType, row["holds"])),
+        measured=row["measured"],
+        faq=faq.get(row["id"]),
+        is_card=row["is_card"],
+    )
 
 
 def _origins(library: Library) -> Iterator[_Origin]:

@@ -78,8 +78,10 @@ def chat(arguments: argparse.Namespace, context: Context) -> int:
 def serve(arguments: argparse.Namespace, context: Context) -> int:
     """Every configured channel until told to stop."""
     from bot.channels.secrets import protect_logs
+    from bot.channels.web import require_free
     from bot.commands.serving import announce, serve_all
 
+    require_free(*_address(arguments, context))
     protect_logs(context.settings.telegram_token)
     _log_to_file(context.settings.data_dir)
     with _store(context) as store:
@@ -116,15 +118,19 @@ def _web(arguments: argparse.Namespace, context: Context, desk: Desk) -> Channel
     from bot.channels.web import serve as serve_web
     from bot.commands.serving import Channel
 
-    settings = context.settings
-    host = arguments.host or settings.host
-    port = settings.port if arguments.port is None else arguments.port
-    app = create_app(desk, WebSettings(retention_days=settings.retention_days))
+    host, port = _address(arguments, context)
+    app = create_app(desk, WebSettings(retention_days=context.settings.retention_days))
 
     async def run(stop: asyncio.Event, tell: Callable[[str], None]) -> None:
         await serve_web(app, host, port, stop, lambda url: tell(f"网页：已开启，请用浏览器打开 {url}"))
 
     return Channel("网页", run)
+
+
+def _address(arguments: argparse.Namespace, context: Context) -> tuple[str, int]:
+    """Where the page is served: the command line wins over the settings."""
+    settings = context.settings
+    return arguments.host or settings.host, settings.port if arguments.port is None else arguments.port
 
 
 def _telegram(context: Context, desk: Desk, store: Store) -> Channel:

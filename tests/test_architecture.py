@@ -208,7 +208,7 @@ def test_functions_are_short() -> None:
 
 
 def test_modules_are_short() -> None:
-    """A module that is longer has its reason in ``LONG_MODULES``; a reason without a module is out of date."""
+    """A longer module has its reason in ``LONG_MODULES``; a reason without a module is out of date."""
     lengths = {name(path): len((ROOT / path).read_text("utf-8").splitlines()) for path in PRODUCT}
     long = {path for path, lines in lengths.items() if lines > LONGEST_MODULE}
     assert {path: lengths[path] for path in long - set(LONG_MODULES)} == {}

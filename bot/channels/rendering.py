@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.models import Answer, Citation, OfficeCard, Outcome, SourceLine
 
@@ -13,12 +14,35 @@ TELEGRAM_LIMIT = 4096
 
 NO_TEXT = "暂时没有可以答复的内容，请换个说法再问一次。"
 
+SOURCE, CONTACT = "依据：", "咨询："
+"""What the lines of an answer begin with that name its source and its office (``responses.yaml``)."""
+
 _MOST_CITATIONS = 3
+_LONGEST_LEAD = 60
 _STATUS_MARKS = {"superseded": "已被取代", "expired": "已失效", "not_yet": "尚未施行"}
 _TOKEN = re.compile(r"<[^<>]*>|&(?:#\d+|#x[0-9A-Fa-f]+|\w+);|.", re.DOTALL)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*>")
 _SENTENCE_ENDS = frozenset("。！？；!?;")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The text of an answer in two: what it says, and the lines about source, office and reservations."""
+
+    says: str
+    closing: str
+
+
+def sections(answer: Answer) -> Sections:
+    """Part what an answer says from its closing lines, for channels that show these in their own way."""
+    reservations = {f"（{notice}）" for notice in answer.notices}
+    says: list[str] = []
+    closing: list[str] = []
+    for line in answer.answer.strip().split("\n"):
+        closes = bool(says) and (line.startswith((SOURCE, CONTACT)) or line in reservations)
+        (closing if closes else says).append(line)
+    return Sections("\n".join(says) or NO_TEXT, "\n".join(closing))
 
 
 def telegram_parts(
@@ -30,7 +54,10 @@ def telegram_parts(
     message of the user's own in the chat.
     """
     blocks = [f"<i>问：{escape(asked)}</i>"] if asked else []
-    blocks.append(escape(answer.answer.strip()) or NO_TEXT)
+    text = sections(answer)
+    blocks.append(_with_lead(answer, text.says))
+    if text.closing:
+        blocks.append(escape(text.closing))
     blocks.extend(f"<i>{escape(line)}</i>" for line in _notices(answer))
     basis = _basis(answer)
     if basis:
@@ -60,7 +87,17 @@ def plain_text(answer: Answer, *, suggestions: bool = True) -> str:
 def source_html(line: SourceLine) -> str:
     """One document of the library on one line."""
     number = f"（{line.doc_no}）" if line.doc_no else ""
-    return f"《{escape(line.title)}》{escape(number)} {escape(line.issuer)} · {escape(line.status_text)}"
+    return f"{escape(titled(line.title))}{escape(number)} {escape(line.issuer)} · {escape(line.status_text)}"
+
+
+def titled(title: str) -> str:
+    """The title in 书名号, once."""
+    return title if "《" in title else f"《{title}》"
+
+
+def official_clause(citation: Citation) -> str:
+    """第几条; empty where the document's points are numbered by us and not by its authors."""
+    return citation.clause if citation.clause.startswith("第") else ""
 
 
 def escape(text: str) -> str:
@@ -151,6 +188,14 @@ def _closing(opened: Sequence[str]) -> str:
     return "".join(f"</{name}>" for name in names)
 
 
+def _with_lead(answer: Answer, says: str) -> str:
+    """HTML with the direct answer in bold, where it is short and more follows it."""
+    lead, _, rest = says.partition("\n")
+    if answer.outcome is not Outcome.ANSWERED or not rest or len(lead) > _LONGEST_LEAD:
+        return escape(says)
+    return f"<b>{escape(lead)}</b>\n{escape(rest)}"
+
+
 def _notices(answer: Answer) -> list[str]:
     return [
         f"※ {notice}" for notice in dict.fromkeys(answer.notices) if notice and notice not in answer.answer
@@ -168,14 +213,15 @@ def _basis(answer: Answer) -> list[str]:
 def _citation_line(citation: Citation) -> str:
     number = f"（{citation.doc_no}）" if citation.doc_no else ""
     mark = _STATUS_MARKS.get(citation.status)
-    return f"《{citation.title}》{number}{citation.clause}" + (f"（{mark}）" if mark else "")
+    return f"{titled(citation.title)}{number}{official_clause(citation)}" + (f"（{mark}）" if mark else "")
 
 
 def _office(answer: Answer) -> str:
     office = answer.office
     if office is None or _names(office, answer.answer):
         return ""
-    details = " ".join(part for part in (office.name, office.phone) if part)
+    phone = "" if office.phone and office.phone in office.name else office.phone
+    details = " ".join(part for part in (office.name, phone) if part)
     return f"咨询：{details}" + (f"（{office.note}）" if office.note and not office.phone else "")
 
 

@@ -72,6 +72,10 @@ def read_batch(stream: Iterable[bytes]) -> Iterator[BatchQuestion]:
             to_json(row)  # what goes out again as the id must not be nested too deep
         except RecursionError:
             raise UsageError(f"标准输入第 {number} 行嵌套太深") from None
+        except UnicodeDecodeError as exc:
+            raise UsageError(f"标准输入第 {number} 行不是 UTF-8 文字") from exc
+        except json.JSONDecodeError as exc:
+            raise UsageError(f"标准输入第 {number} 行不是 JSON（第 {exc.colno} 列起看不懂）") from exc
         except ValueError as exc:
             raise UsageError(f"标准输入第 {number} 行不是 JSON：{exc}") from exc
         yield _batch_question(row, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +12,17 @@ from bot.assistant import Assistant
 from bot.commands.progress import progress_bar
 from bot.settings import Settings
 from index.build import passages
-from index.engines.base import SearchEngine
-from index.models import IndexStats
+from index.engines.base import Progress, SearchEngine
+from index.errors import IndexBusy
+from index.models import IndexStats, Passage
 from index.repair import RepairingEngine
 from knowledge.library import Library
 from knowledge.loading import load
 
 OpenEngine = Callable[[Path], SearchEngine]
+
+_PATIENCE_SECONDS = 10.0
+"""How long a command waits for another process that is writing the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,26 @@ class Context:
         wanted = tuple(passages(library))
         engine = RepairingEngine(self.open_engine(self.settings.index_dir), wanted)
         with progress_bar("建立索引", len(wanted)) as progress:
-            stats = engine.refresh(wanted, progress)
+            stats = _refresh(engine, wanted, progress)
         return engine, stats
 
     def assistant(self) -> Assistant:
         library = self.library()
         engine, _ = self.refreshed(library)
         return Assistant(library, engine, self.today, self.settings.data_dir / "prepared")
+
+
+def _refresh(engine: SearchEngine, wanted: tuple[Passage, ...], progress: Progress | None) -> IndexStats:
+    """Refresh once the others are done: commands that run side by side all look through the index first.
+
+    Raises:
+        IndexBusy: another process has been writing for too long.
+    """
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return engine.refresh(wanted, progress)
+        except IndexBusy:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)

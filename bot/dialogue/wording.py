@@ -39,9 +39,13 @@ class IntentCue:
     patterns: tuple[re.Pattern[str], ...]
     short: int | None
     """Longest message (characters) to which the cue applies; ``None``: any length."""
+    unless: tuple[str, ...] = ()
+    """Words that show that the message is about a rule after all."""
 
     def matches(self, text: str) -> bool:
         if self.short is not None and len(text) > self.short:
+            return False
+        if any(word in text for word in self.unless):
             return False
         return any(phrase in text for phrase in self.phrases) or any(p.search(text) for p in self.patterns)
 
@@ -81,6 +85,7 @@ def intent_cues() -> tuple[IntentCue, ...]:
                 phrases=tuple(normalise(phrase) for phrase in child.texts("phrases")),
                 patterns=tuple(re.compile(pattern) for pattern in child.texts("patterns")),
                 short=child.number("short") if child.has("short") else None,
+                unless=tuple(normalise(word) for word in child.texts("unless")),
             )
         )
         child.finish()

@@ -106,7 +106,9 @@ def test_only_the_one_who_asked_rates(desk: Desk, store: Store) -> None:
     assert (counts.helpful, counts.unhelpful) == (1, 0)
 
 
-def test_personal_data_reaches_neither_the_log_nor_the_memory(desk: Desk, store: Store, tmp_path: Path) -> None:
+def test_personal_data_reaches_neither_the_log_nor_the_memory(
+    desk: Desk, store: Store, tmp_path: Path
+) -> None:
     """The memory holds the last question, so it is masked too, and still is a memory."""
     desk.ask("web", "u", "我电话13812345678，身份证34250119900307123X，本科生助学贷款最多能贷多少")
     assert b"13812345678" not in on_disk(tmp_path)
@@ -197,7 +199,9 @@ def test_topics_are_columns_with_questions_that_can_be_asked(desk: Desk, assista
 def test_sources_are_the_published_documents_with_their_status(desk: Desk, assistant: Assistant) -> None:
     lines = {line.document: line for line in desk.sources()}
     assert set(lines) == set(assistant.library.published)
-    assert {d: lines[d].status for d in ("05-shuangjian", "L01-shisiwu-guihua", "04-zhaosheng-ruxue-2023")} == {
+    assert {
+        d: lines[d].status for d in ("05-shuangjian", "L01-shisiwu-guihua", "04-zhaosheng-ruxue-2023")
+    } == {
         "05-shuangjian": "in_force",
         "L01-shisiwu-guihua": "expired",
         "04-zhaosheng-ruxue-2023": "superseded",

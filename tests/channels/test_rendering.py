@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.rendering import NO_TEXT, escape, plain_text, split_html, telegram_parts, units
+from bot.channels.rendering import (
+    CONTACT,
+    NO_TEXT,
+    SOURCE,
+    Sections,
+    escape,
+    plain_text,
+    sections,
+    split_html,
+    telegram_parts,
+    units,
+)
+from bot.dialogue.wording import wording
 from bot.models import Answer, Citation, OfficeCard, Outcome
 
 TITLE = "宣城市学生资助办法"
@@ -56,9 +68,37 @@ def visible(part: str) -> str:
 
 
 def test_an_answer_that_names_its_source_and_office_gets_nothing_added() -> None:
-    text = f"每生每年750元。\n依据：《{TITLE}》第三条\n咨询：资助科 0563-3020001"
+    says, closing = "每生每年750元。", f"依据：《{TITLE}》第三条\n咨询：资助科 0563-3020001\n（待核对）"
     office = OfficeCard("aid", "资助科", "0563-3020001", "")
-    assert telegram_parts(answer(text, citations=(citation(),), office=office)) == (text,)
+    full = answer(f"{says}\n{closing}", citations=(citation(),), office=office, notices=("待核对",))
+    assert sections(full) == Sections(says, closing)
+    assert telegram_parts(full) == (f"{says}\n\n{closing}",)
+
+
+def test_closing_lines_are_those_that_the_assistant_writes() -> None:
+    """``responses.yaml`` may be reworded; then the channels must know."""
+    say = wording().say
+    assert say("source", sources="").startswith(SOURCE)
+    assert say("contact", office="", phone="").startswith(CONTACT)
+
+
+def test_a_short_direct_answer_stands_in_bold_above_the_rest() -> None:
+    assert telegram_parts(answer("750元<。\n条件一。")) == ("<b>750元&lt;。</b>\n条件一。",)
+    long = "很长的答复" * 13
+    assert telegram_parts(answer(f"{long}\n条件一。")) == (f"{long}\n条件一。",)
+    assert telegram_parts(Answer(Outcome.REDIRECT, "请拨打110。\n再说。")) == ("请拨打110。\n再说。",)
+
+
+def test_an_office_named_after_its_number_shows_it_once() -> None:
+    hotline = OfficeCard("hotline", "12345热线", "12345", "")
+    assert telegram_parts(answer("不归我们管。", office=hotline)) == ("不归我们管。\n\n咨询：12345热线",)
+
+
+def test_only_official_clauses_and_one_pair_of_title_marks_are_shown() -> None:
+    made_up = citation(title="《义务教育法》", doc_no=None, clause="一、年龄")
+    assert telegram_parts(answer("6周岁。", citations=(made_up,))) == (
+        "6周岁。\n\n<b>依据</b>\n《义务教育法》",
+    )
 
 
 def test_what_the_text_does_not_name_is_added_once() -> None:

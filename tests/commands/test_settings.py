@@ -109,7 +109,11 @@ def test_all_wrong_settings_are_told_on_one_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         Settings.read(path, {})
     message = str(caught.value)
-    assert [name for name in ("[host]", "[port]", "[other]") if name in message] == ["[host]", "[port]", "[other]"]
+    assert [name for name in ("[host]", "[port]", "[other]") if name in message] == [
+        "[host]",
+        "[port]",
+        "[other]",
+    ]
     assert "\n" not in message
 
 

@@ -38,7 +38,13 @@ def test_figures_of_a_text(text: str, found: set[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["财教〔2024〕188号", "财教[2024]188号", "财教［2024］188号", "财教（2024）188号", "财教〔 ２０２４ 〕188 号"],
+    [
+        "财教〔2024〕188号",
+        "财教[2024]188号",
+        "财教［2024］188号",
+        "财教（2024）188号",
+        "财教〔 ２０２４ 〕188 号",
+    ],
 )
 def test_a_document_number_is_the_same_in_any_brackets(text: str) -> None:
     assert document_numbers(f"见{text}。") == {"2024/188"}

@@ -216,7 +216,11 @@ def test_guidance_without_facts_and_without_figures_is_right(broken: Broken) -> 
 @pytest.mark.parametrize(
     ("terms", "field", "said"),
     [
-        ("- {term: 助学贷款, aliases: [助贷]}\n- {term: 助学金, aliases: [助贷]}", "助学金", "已归“助学贷款”"),
+        (
+            "- {term: 助学贷款, aliases: [助贷]}\n- {term: 助学金, aliases: [助贷]}",
+            "助学金",
+            "已归“助学贷款”",
+        ),
         ("- {term: 助学贷款, aliases: [助学金]}\n- {term: 助学金}", "助学贷款", "规范词"),
         ("- {term: 助学贷款}\n- {term: 助学贷款}", "助学贷款", "重复"),
         ("- {term: 助学贷款, broader: [资助]}", "助学贷款", "上位词：资助"),
@@ -370,7 +374,9 @@ def test_what_an_editor_should_look_at_is_a_warning(
 
 
 def test_dead_words_and_too_few_questions_are_warnings(tmp_path: Path) -> None:
-    directory = write(tmp_path, {**LIBRARY, "synonyms/more.yaml": "terms:\n- {term: 天气, aliases: [气象]}\n"})
+    directory = write(
+        tmp_path, {**LIBRARY, "synonyms/more.yaml": "terms:\n- {term: 天气, aliases: [气象]}\n"}
+    )
     warnings = {(p.field, p.message) for p in check(directory, DAY) if p.severity == "warning"}
     assert ("天气", "政策库里用不到这个词") in warnings
     assert ("faq", "常见问题只有 1 条，至少要 6 条") in warnings

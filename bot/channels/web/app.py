@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.channels.web.bodies import question_in, read_form, read_json
 from bot.channels.web.responses import HERE, Guard, Json, exchange_json, html, problem
 from bot.channels.web.settings import WebSettings
+from bot.channels.web.showing import first_questions, shown
 from bot.channels.web.visitors import Admission, named_session, remember, require_own_page, visitor_of
 from bot.models import Conversationalist, Exchange
 
@@ -136,14 +137,17 @@ class _WebPage:
         exchange: Exchange | None = None,
         said: str = "",
     ) -> Response:
+        groups = await run_in_threadpool(self._assistant.topics)
         response = html(
             "page.html",
             greeting=await run_in_threadpool(self._assistant.greeting),
-            groups=await run_in_threadpool(self._assistant.topics),
+            groups=groups,
+            first_questions=first_questions(groups),
             sources=await run_in_threadpool(self._assistant.sources),
             retention_days=self._settings.retention_days,
             question=question,
             exchange=exchange,
+            shown=shown(exchange.answer) if exchange else None,
             said=said,
         )
         remember(response, request, visitor)

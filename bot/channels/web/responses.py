@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.rendering import titled
 from bot.channels.secrets import frames_only
+from bot.channels.web.showing import shown
 from bot.models import Exchange
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_templates.filters["titled"] = titled
 
 
 class Json(JSONResponse):
@@ -63,8 +66,12 @@ class Json(JSONResponse):
 
 
 def exchange_json(exchange: Exchange) -> dict[str, object]:
-    """The exchange as DESIGN §4 has it: ``answer`` holds every field of :class:`bot.models.Answer`."""
-    return {"exchange": exchange.id, "answer": asdict(exchange.answer)}
+    """The exchange as DESIGN §4 has it: ``answer`` holds every field of :class:`bot.models.Answer`.
+
+    ``shown`` is what the page makes of it.
+    """
+    answer = exchange.answer
+    return {"exchange": exchange.id, "answer": asdict(answer), "shown": asdict(shown(answer))}
 
 
 def html(template: str, status: int = 200, **values: object) -> HTMLResponse:

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import errno
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp
 from bot.channels.errors import ChannelError
 
 _SECONDS_TO_FINISH = 5
+_AddressInfo = tuple[int, int, int, str, Any]
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 compared with, not bound to
 
 
@@ -53,6 +55,16 @@ async def serve(
             listening.close()
 
 
+def require_free(host: str, port: int) -> None:
+    """Find out at once, before anything is prepared, whether the page can be served there.
+
+    Raises:
+        ChannelError: the address cannot be used.
+    """
+    with _refusals(host, port):
+        _bound(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)).close()
+
+
 class _Server(uvicorn.Server):
     """Leaves signals to whoever owns the event loop, and tells when it listens."""
 
@@ -70,24 +82,34 @@ class _Server(uvicorn.Server):
 
 
 async def _listen(host: str, port: int) -> socket.socket:
-    loop = asyncio.get_running_loop()
+    with _refusals(host, port):
+        loop = asyncio.get_running_loop()
+        return _bound(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE))
+
+
+def _bound(found: Sequence[_AddressInfo]) -> socket.socket:
+    family, kind, protocol, _, address = found[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen()
+        listening.setblocking(False)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+@contextlib.contextmanager
+def _refusals(host: str, port: int) -> Generator[None, None, None]:
+    """Turn refusals of the operating system into ours."""
     if not 0 <= port <= 65535:  # getaddrinfo would wrap it around
         raise ChannelError(f"网页服务无法启动：端口 {port} 不在 0 到 65535 之间。请用 --port 换一个。")
     try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, kind, protocol, _, address = found[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen()
-            listening.setblocking(False)
-        except BaseException:
-            listening.close()
-            raise
+        yield
     except (OSError, UnicodeError) as error:
         raise ChannelError(_refusal(host, port, error)) from error
-    return listening
 
 
 def _refusal(host: str, port: int, error: Exception) -> str:

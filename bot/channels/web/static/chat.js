@@ -46,25 +46,17 @@ function showText(name, text) {
   show(card);
 }
 
-function period(citation) {
-  const { valid_from: from, valid_to: to } = citation;
-  if (from && to) return `${from} 至 ${to}`;
-  if (from) return `自 ${from} 起`;
-  return to ? `至 ${to}` : "";
-}
-
-function citationLine(citation, labels) {
+function basisLine(basis, labels) {
   const line = copyOf("citation");
   const badge = line.querySelector(".badge");
-  const camel = citation.status.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
-  badge.textContent = labels[camel] || citation.status;
-  badge.classList.add(citation.status);
-  line.querySelector("cite").textContent = citation.title;
+  const camel = basis.status.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  badge.textContent = labels[camel] || basis.status;
+  badge.classList.add(basis.status);
+  line.querySelector("cite").textContent = basis.title;
   const number = line.querySelector(".doc-no");
-  number.textContent = citation.doc_no || number.dataset.unknown;
-  line.querySelector(".where").textContent =
-    [citation.issuer, citation.clause, period(citation)].filter(Boolean).join("　");
-  if (citation.quote) line.querySelector(".quote").textContent = citation.quote;
+  number.textContent = basis.doc_no || number.dataset.unknown;
+  line.querySelector(".where").textContent = basis.where;
+  if (basis.quotes.length) line.querySelector(".quote").textContent = basis.quotes.join("\n");
   else line.querySelector("details").remove();
   return line;
 }
@@ -78,13 +70,13 @@ function fillNotices(card, notices) {
   }
 }
 
-function fillOffice(line, office) {
+function fillOffice(line, office, note) {
   if (!office) {
     line.remove();
     return;
   }
   line.querySelector(".office-name").textContent = office.name;
-  line.querySelector(".office-note").textContent = office.note || "";
+  line.querySelector(".office-note").textContent = note;
   const phone = line.querySelector(".phone");
   phone.textContent = office.phone || "";
   if (/^[\d-]+$/.test(office.phone || "")) phone.href = `tel:${office.phone}`;
@@ -108,19 +100,19 @@ function fillSuggestions(card, answer) {
   }
 }
 
-function showAnswer({ exchange, answer }) {
+function showAnswer({ exchange, answer, shown }) {
   const card = copyOf("answer");
   const labels = document.getElementById("answer-template").dataset;
   card.classList.add(answer.outcome);
-  card.querySelector(".text").textContent = answer.answer;
+  card.querySelector(".text").textContent = shown.text;
   fillNotices(card, answer.notices);
   const basis = card.querySelector(".basis");
-  if (answer.citations.length) {
-    basis.querySelector("ol").append(...answer.citations.map((citation) => citationLine(citation, labels)));
+  if (shown.bases.length) {
+    basis.querySelector("ol").append(...shown.bases.map((each) => basisLine(each, labels)));
   } else {
     basis.remove();
   }
-  fillOffice(card.querySelector(".office"), answer.office);
+  fillOffice(card.querySelector(".office"), answer.office, shown.office_note);
   card.querySelector("[name=exchange]").value = exchange;
   fillSuggestions(card, answer);
   show(card);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from bot.dialogue.composing import Composer
 from bot.dialogue.evidence import Evidence, EvidenceReader
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.matching import Match, Matcher
-from bot.dialogue.memory import Completed, Memory, complete
+from bot.dialogue.memory import Completed, Memory, complete, topics
 from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.routing import CRISIS, Route, route
 from bot.dialogue.spelling import Speller
@@ -26,6 +27,10 @@ from knowledge.library import Library
 from knowledge.models import Boundary
 
 _SUGGESTIONS = 3
+_OURS = re.compile(
+    r"学校|学生|孩子|小孩|老师|教师|家长|班主任|入学|上学|读书|教育|体育|幼儿园|补课|贷款|号文|〔|公开"
+)
+"""Words of our field: a message that holds one is never called off-topic."""
 _GENERAL_OFFICE = "rexian"
 _EXAMPLE_QUESTIONS = 4
 
@@ -96,12 +101,16 @@ class Assistant:
         if where.intent != "policy":
             return Turn(self._routed(where), memory)
         decision = self._answerer.decide(question, where.boundary, where.cue, on)
-        if completed.follow_up and not completed.chosen:
-            alone = self._understander.understand(completed.alone, on)
+        alone = self._understander.understand(completed.alone, on)
+        if completed.follow_up and not completed.chosen and self._has_topic(alone):
             other = self._answerer.decide(alone, None, "", on)
             if other.evidence and other.confidence > decision.confidence + 0.1:
                 question, decision = alone, other
         return self._decided(question, where, decision, memory, on)
+
+    def _has_topic(self, question: Question) -> bool:
+        """Whether a message names a matter of its own, not only a stage, a place or what is asked."""
+        return bool(topics(question.text, self._lexicon))
 
     def _decided(
         self, question: Question, where: Route, decision: Decision, memory: Memory, on: date
@@ -130,10 +139,10 @@ class Assistant:
         office = self._composer.office_of(pieces)
         answer = Answer(
             outcome=self._outcome(question, pieces),
-            answer=self._composer.compose(pieces, on, where.safety_first),
+            answer=self._composer.compose(pieces, question, on, where.safety_first),
             citations=self._composer.citations(pieces, on),
             office=self._composer.card(office),
-            suggestions=self._related(decision),
+            suggestions=decision.related or self._related(decision),
             confidence=round(decision.confidence, 3),
             notices=self._composer.notices(pieces, on),
         )
@@ -193,9 +202,13 @@ class Assistant:
     def _abstained(self, question: Question, decision: Decision) -> Answer:
         """Right topic with the wrong detail, or nothing at all: said apart."""
         near = decision.near
-        known = question.terms & near.unit.terms if near else frozenset()
+        if decision.not_yet and near:
+            office = self.library.offices[self.library.documents[near.unit.document].office]
+            text = self._say("not_yet", date=f"{self.today():%Y-%m-%d}")
+            return Answer(Outcome.ABSTAINED, text, office=self._composer.card(office))
+        known = self._matcher.telling(question.terms & near.unit.terms) if near else ()
         if near is None or not known or 1 - decision.confidence < ranking().thresholds["clarify_from"] / 2:
-            name = "not_found" if question.terms or question.aspects else "off_topic"
+            name = "not_found" if question.terms or _OURS.search(question.text) else "off_topic"
             general = self._composer.card(self.library.offices[_GENERAL_OFFICE])
             return Answer(Outcome.ABSTAINED, self._say(name), office=general, suggestions=decision.related)
         document = self.library.documents[near.unit.document]
@@ -203,7 +216,7 @@ class Assistant:
         missing = sorted(question.aspects - near.unit.aspects) or ["这一点"]
         text = self._say(
             "missing_detail",
-            topic="、".join(sorted(known)[:2]),
+            topic="、".join(known[:2]),
             detail="、".join(missing[:2]),
             office=office.name,
         )

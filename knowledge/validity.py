@@ -21,7 +21,8 @@ def document_status(document: Document, on: date) -> Status:
     The day named in ``expires`` is the last day in force; the day in ``superseded_by.since`` is the first
     day of the newer text.
     """
-    if document.effective and on < document.effective:
+    start = document.effective or document.published or document.written
+    if start and on < start:
         return Status.NOT_YET
     newer = document.superseded_by
     if newer and newer.whole and (newer.since is None or on >= newer.since):

@@ -19,6 +19,7 @@ ANSWERABLE_FEATURES = (
     "coverage",
     "known_nouns",  # share of the things named that the best match speaks of
     "missing_nouns",  # weight of the things named that it does not speak of
+    "unasked",
     "strange",
     "unknown",
     "firm_gap",
@@ -28,7 +29,16 @@ ANSWERABLE_FEATURES = (
     "boundary",  # a cue of a matter that is not ours
 )
 AGAINST = frozenset(
-    {"missing_nouns", "strange", "unknown", "firm_gap", "type_lacking", "slot_conflict", "boundary"}
+    {
+        "unasked",
+        "missing_nouns",
+        "strange",
+        "unknown",
+        "firm_gap",
+        "type_lacking",
+        "slot_conflict",
+        "boundary",
+    }
 )
 """Features that speak against answering."""
 _LOOK_AT = 5
@@ -48,6 +58,7 @@ def answerable_features(matches: Sequence[Match], boundary: bool) -> dict[str, f
         "coverage": best.features["coverage"],
         "known_nouns": best.features["known_nouns"],
         "missing_nouns": best.features["missing_nouns"],
+        "unasked": best.features["unasked"],
         "strange": best.features["strange"],
         "unknown": best.features["unknown"],
         "firm_gap": best.features["firm_gap"],

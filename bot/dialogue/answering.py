@@ -82,6 +82,8 @@ class Decision:
     near: Match | None = None
     related: tuple[str, ...] = ()
     """Questions that can be answered, to offer with an abstention."""
+    not_yet: bool = False
+    """What would answer came into force only after the as-of date."""
     best: Match | None = None
 
 
@@ -124,7 +126,10 @@ class Answerer:
                 return Decision(confidence, options=stages, slot="学段", best=best)
             evidence = self._evidence(question, matches, on)
             if evidence:
-                return Decision(confidence, evidence=evidence, best=best)
+                further = self._options(matches[1:], said=evidence)
+                return Decision(confidence, evidence=evidence, related=further[:_MOST_RELATED], best=best)
+            if self._reader.not_yet(best.unit, on):
+                return Decision(confidence, near=best, not_yet=True, best=best)
         if best and confidence >= self._limits["clarify_from"] and self._vague(question):
             return Decision(confidence, options=self._options(matches), best=best)
         related = self._options(matches) if confidence >= self._limits["suggest_from"] else ()
@@ -167,10 +172,13 @@ class Answerer:
         named = question.terms and len(question.terms) <= 2 and len(question.text) <= _LONGEST_VAGUE
         return bool(named) and not _ASKING.search(question.text)
 
-    def _options(self, matches: tuple[Match, ...]) -> tuple[str, ...]:
-        """Questions of the best units, one for each set of facts."""
+    def _options(self, matches: Sequence[Match], said: tuple[Evidence, ...] = ()) -> tuple[str, ...]:
+        """Questions of the best units, one for each set of facts, none about what was said already."""
         chosen: dict[tuple[str, ...], str] = {}
+        known = {fact.ref for piece in said for fact in piece.facts}
         for match in matches:
+            if match.unit.is_card or (known and set(match.unit.facts) & known):
+                continue
             chosen.setdefault(match.unit.facts or (match.unit.id,), match.unit.questions[0])
         return tuple(dict.fromkeys(chosen.values()))[:_MOST_OPTIONS]
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.guardrails import evidence_text, unsupported_figures
-from bot.dialogue.units import pairs
+from bot.dialogue.understanding import Question
+from bot.dialogue.units import content, pairs
 from bot.dialogue.wording import Wording
 from bot.models import Citation, OfficeCard
 from knowledge.figures import figures
@@ -26,12 +27,12 @@ class Composer:
         self._library = library
         self._wording = wording
 
-    def compose(self, pieces: tuple[Evidence, ...], on: date, safety_first: bool) -> str:
+    def compose(self, pieces: tuple[Evidence, ...], question: Question, on: date, safety_first: bool) -> str:
         """The answer as plain text.
 
         A text whose figures are not all in its facts is replaced by the bare statements of these facts.
         """
-        bodies = [self._body(piece, on) for piece in pieces]
+        bodies = [self._body(piece, question, on) for piece in pieces]
         lead = [self._wording.say("safety_first")] if safety_first else []
         office = self.office_of(pieces)
         text = "\n".join([*lead, *bodies, *self._closing(pieces, on, office)])
@@ -46,17 +47,19 @@ class Composer:
         background = [self._library.facts[ref] for ref in piece.faq.background] if piece.faq else []
         return (*piece.facts, *background)
 
-    def _body(self, piece: Evidence, on: date) -> str:
+    def _body(self, piece: Evidence, question: Question, on: date) -> str:
         if piece.card:
             return self.card_text(self._library.documents[piece.document], on)
         lines: list[str] = []
         if piece.ended and not piece.current:
             lines.append(self._ended_notice(piece.ended, on))
+        if piece.before_start:
+            lines.append(self._wording.say("before_start", date=_chinese(piece.before_start)))
         if piece.faq:
             lines.append(piece.faq.answer)
         else:
             lines += [fact.brief or fact.statement for fact in (*piece.current, *piece.ended)]
-        lines += self._details(piece, "\n".join(lines))
+        lines += self._details(piece, "\n".join(lines), question)
         lines += [self._former(fact) for fact in piece.former]
         if piece.ended:
             office = self._library.offices[self._library.documents[piece.document].office]
@@ -70,7 +73,8 @@ class Composer:
         dates = "，".join(f"{_chinese(day)}{name}" for name, day in days if day)
         status = self._wording.say(f"status_{document_status(document, on).value}")
         newer = document.superseded_by
-        replaced = self._wording.say("replaced_by", title=newer.title) if newer else ""
+        how = "replaced_by" if newer and newer.whole else "amended_by"
+        replaced = self._wording.say(how, title=newer.title) if newer else ""
         return self._wording.say(
             "document_card",
             title=_titled(document.title),
@@ -80,11 +84,11 @@ class Composer:
             status=f"{status}{replaced}",
         )
 
-    def _details(self, piece: Evidence, said: str) -> list[str]:
+    def _details(self, piece: Evidence, said: str, question: Question) -> list[str]:
         """Statements that add something to what was said: conditions, exceptions, other groups."""
         found: list[str] = []
         for fact in (*piece.current, *piece.ended)[:_MOST_DETAILS]:
-            if not _repeats(fact.statement, said) and fact.statement not in found:
+            if not _repeats(fact.statement, said, question.text) and fact.statement not in found:
                 found.append(fact.statement)
         return found
 
@@ -92,6 +96,7 @@ class Composer:
         fact = facts[0]
         document = self._library.document_of(fact)
         status = document_status(document, on)
+        title = fact.own_basis.title if fact.own_basis else document.title
         if fact.valid_to and on > fact.valid_to and document.expires != fact.valid_to:
             reason = self._wording.say("expired_fact", date=_chinese(fact.valid_to))
         elif status is Status.EXPIRED and document.expires:
@@ -99,7 +104,7 @@ class Composer:
                 "expired_document", title=document.title, date=_chinese(document.expires)
             )
         else:
-            reason = self._wording.say("superseded_document", title=document.title)
+            reason = self._wording.say("superseded_document", title=title)
             return self._wording.say("annual_only", reason=reason)
         return self._wording.say("only_expired", reason=reason)
 
@@ -206,12 +211,12 @@ class Composer:
         return OfficeCard(id=office.id, name=office.name, phone=office.phone, note=office.phone_note)
 
 
-def _repeats(statement: str, said: str) -> bool:
-    """Whether a statement adds neither a figure nor much else to what was said."""
-    if figures(statement) - figures(said):
+def _repeats(statement: str, said: str, asked: str) -> bool:
+    """Whether a statement adds neither a figure, nor anything asked for, nor much else to what was said."""
+    told, known = pairs(statement), pairs(said)
+    if figures(statement) - figures(said) or (told - known) & pairs(content(asked)):
         return False
-    told = pairs(statement)
-    return len(told & pairs(said)) >= _ALREADY_SAID * len(told)
+    return len(told & known) >= _ALREADY_SAID * len(told)
 
 
 def period(start: date | None, end: date | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +29,8 @@ class Evidence:
     former: tuple[Fact, ...] = ()
     ended: tuple[Fact, ...] = ()
     faq: FaqEntry | None = None
+    before_start: date | None = None
+    """The question is about a time before this day, when the rule was not yet in force."""
     card: bool = False
     """The question is about the document itself."""
 
@@ -86,7 +89,13 @@ class EvidenceReader:
             former=tuple(sorted(former.values(), key=lambda f: f.valid_from or date.min, reverse=True)),
             ended=tuple(ended.values()),
             faq=faq,
+            before_start=_start_after(current.values(), question) if not former else None,
         )
+
+    def not_yet(self, unit: Unit, on: date) -> bool:
+        """Whether everything that a unit says only came into force after a day."""
+        facts = [self._library.facts[ref] for ref in unit.facts]
+        return bool(facts) and all(self.status(fact, on) is Status.NOT_YET for fact in facts)
 
     def _valid_on(self, fact: Fact, on: date) -> Fact | None:
         """The fact, its successor or its predecessor: whichever is in force on the day."""
@@ -124,6 +133,14 @@ class EvidenceReader:
                 found.append(past)
                 queue += self._predecessors[past.ref]
         return found
+
+
+def _start_after(facts: Iterable[Fact], question: Question) -> date | None:
+    """The first day of the facts, where every day that is asked about lies before it."""
+    starts = [fact.valid_from for fact in facts if fact.valid_from]
+    if not starts or not question.moments:
+        return None
+    return min(starts) if all(day < min(starts) for day in question.moments) else None
 
 
 def _valid_on(fact: Fact, day: date) -> bool:

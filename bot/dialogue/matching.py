@@ -31,6 +31,7 @@ FEATURES = (
     "close",  # cube of the better of both: near to one for what is asked in the same words
     "coverage",  # share of what was asked that the unit speaks of
     "terms",  # weight of the official terms shared
+    "unasked",  # weight of what the unit is about and the question does not name
     "strange",  # weight of the official terms that the unit does not know
     "known_nouns",  # share of the things named that the unit speaks of
     "missing_nouns",  # weight of the things named that it does not speak of
@@ -46,6 +47,8 @@ FEATURES = (
 )
 _TERM_WEIGHT = 1.6
 """An official term counts this much more than a pair of characters as rare as it."""
+_TELLING = 4.0
+"""Weight from which a term tells a matter: about every fifteenth unit names it."""
 _TOPIC_SHARE = 0.5
 """What only the document's title or topics say, or only a wider term, counts half."""
 _HALF_KNOWN = 4.0
@@ -174,6 +177,11 @@ class Matcher:
         score = self._weights["intercept"] + sum(self._weights[name] * features[name] for name in FEATURES)
         return 1 / (1 + math.exp(-score))
 
+    def telling(self, terms: Iterable[str]) -> tuple[str, ...]:
+        """Terms that say what a text is about, rarest first; 子女 and 教师 stand everywhere."""
+        rare = [term for term in terms if self.weight(f"t:{term}") >= _TELLING]
+        return tuple(sorted(rare, key=lambda term: (-self.weight(f"t:{term}"), term)))
+
     def _likeness(self, question: Question) -> _Likeness | None:
         """Compare every piece of the message; a short piece of a long message says less than the whole."""
         pieces = [(text, t) for text in windows(question) if (t := tokens_of(text, self._lexicon))]
@@ -213,7 +221,15 @@ class Matcher:
                 known += weight * _TOPIC_SHARE
             elif term in question.focus_terms:
                 strange += weight
-        return {"terms": known / (known + _HALF_KNOWN), "strange": strange / (strange + _HALF_KNOWN)}
+        named = {f"t:{term}" for term in question.wider_terms}
+        unasked = max((self.weight(head) for head in unit.heads - named), default=0.0)
+        if unit.heads & named:
+            unasked = 0.0
+        return {
+            "terms": known / (known + _HALF_KNOWN),
+            "unasked": unasked / (unasked + _HALF_KNOWN),
+            "strange": strange / (strange + _HALF_KNOWN),
+        }
 
     def _nouns(self, question: Question) -> list[_Noun]:
         """The things that a message names, each with its weight."""
@@ -264,7 +280,8 @@ def _aspect_fit(question: Question, unit: Unit) -> float:
 def _wrong_place(question: Question, unit: Unit, slot_fit: float) -> bool:
     """A figure of another place, or any rule where the question is about another city."""
     places = {value.partition("=")[0] for value in question.slots}
-    return slot_fit == 0.0 and (_ELSEWHERE in places or (_PLACE in places and unit.measured))
+    elsewhere = _ELSEWHERE in places and not (unit.national and not unit.measured)
+    return slot_fit == 0.0 and (elsewhere or (_PLACE in places and unit.measured))
 
 
 def _slot_fit(question: Question, unit: Unit) -> float:
@@ -277,6 +294,8 @@ def _slot_fit(question: Question, unit: Unit) -> float:
             known.discard(
                 _WHOLE_CITY
             )  # a rule of the city holds in its counties, a figure of the city does not
+        if slot == _ELSEWHERE and unit.national and not unit.measured:
+            continue  # a national rule holds there too
         if (slot == _ELSEWHERE or (slot == _PLACE and unit.measured)) and not asked & known:
             return 0.0
         if asked & known:

@@ -81,10 +81,8 @@ def complete(raw: str, memory: Memory, lexicon: Lexicon) -> Completed:
     corrected = _CORRECTION.sub("", text)
     short = len(text) <= _SHORT
     elliptical = bool(_ELLIPTICAL.search(text)) or corrected != text
-    topics = _topics(corrected, lexicon)
-    if not (elliptical and (short or not topics)) and not (
-        short and not topics and _asks(corrected, lexicon)
-    ):
+    own_topic = bool(topics(corrected, lexicon))
+    if not (elliptical and short) and (own_topic or not (short or elliptical)):
         return Completed(raw, raw)
     rest = _TRAILING.sub("", _LEADING.sub("", corrected))
     if not content(rest).strip() and not lexicon.aspects(rest):
@@ -99,7 +97,7 @@ def _picked_option(text: str, memory: Memory) -> str | None:
     return next((option for option in memory.options if normalise(option) == text), None)
 
 
-def _topics(text: str, lexicon: Lexicon) -> frozenset[str]:
+def topics(text: str, lexicon: Lexicon) -> frozenset[str]:
     """Official terms of a text that are more than a slot value (研究生) or what is asked (多久)."""
     for phrase, _ in lexicon.slot_phrases(text):
         text = text.replace(phrase, " ")

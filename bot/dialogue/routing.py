@@ -37,7 +37,7 @@ def route(question: Question, boundaries: tuple[tuple[Boundary, str], ...]) -> R
         if cue.id == SAFETY_FIRST:
             safety_first = True
             continue
-        if cue.short is not None and question.terms:
+        if cue.short is not None and question.terms and cue.id != "human":
             continue
         return Route(cue.id)
     boundary, words = boundaries[0] if boundaries else (None, "")

@@ -31,7 +31,7 @@ _PAST = re.compile(
     r"以前|之前|当年|那年|那时|原来|过去|早先|往年|历史|旧的|旧标准|老标准|老政策|那会儿|先前|从前"
 )
 _NOW = re.compile(r"今年|现在|目前|如今|眼下|当前|现行|最新")
-_VISIBLE = re.compile(r"\w")
+_VISIBLE = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Question:
 
     @property
     def wordless(self) -> bool:
-        """Only punctuation, symbols or emoji."""
+        """Only digits, punctuation, symbols or emoji."""
         return not _VISIBLE.search(self.text)
 
 

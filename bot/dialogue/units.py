@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,10 +19,11 @@ from index.analysis import normalise
 from index.build import card_id, card_questions
 from knowledge.figures import figures
 from knowledge.library import Library
-from knowledge.models import FaqEntry, Nature
+from knowledge.models import FaqEntry, Level, Nature
 
 _LOG = logging.getLogger(__name__)
 _CACHE_NAME = "units"
+_HEAD_SHARE = 0.4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
 
@@ -50,6 +52,9 @@ class Unit:
     told_slots: frozenset[str]
     """Slot values of its statements alone."""
     holds: frozenset[AnswerType]
+    heads: frozenset[str]
+    """Official terms (``t:``) that a good part of its wordings name: what it is about."""
+    national: bool = False
     measured: bool = False
     """A measured figure or a target: true of its own place only."""
     faq: FaqEntry | None = None
@@ -66,6 +71,9 @@ class _Origin:
     questions: tuple[str, ...]
     texts: tuple[str, ...]
     says: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    """What it speaks of for itself, where that is less than ``says``."""
+    national: bool = False
     topics: str = ""
     measured: bool = False
     aspects: tuple[str, ...] = ()
@@ -120,6 +128,8 @@ def _revived(row: dict[str, Any], faq: Mapping[str, FaqEntry]) -> Unit:
         slots=frozenset(row["slots"]),
         figures=frozenset(row["figures"]),
         told_slots=frozenset(row["told_slots"]),
+        heads=frozenset(row["heads"]),
+        national=row["national"],
         holds=frozenset(map(AnswerType, row["holds"])),
         measured=row["measured"],
         faq=faq.get(row["id"]),
@@ -139,6 +149,7 @@ def _origins(library: Library) -> Iterator[_Origin]:
             questions=asks,
             texts=texts,
             says=(fact.statement, fact.brief),
+            national=library.documents[fact.document].level is Level.NATIONAL,
             topics=topics[fact.document],
             measured=fact.nature is not Nature.RULE,
             aspects=fact.aspects,
@@ -152,6 +163,8 @@ def _origins(library: Library) -> Iterator[_Origin]:
             questions=(entry.question, *entry.variants),
             texts=(entry.answer, *(fact.brief for fact in bound)),
             says=(entry.answer, *(fact.statement for fact in bound)),
+            tells=(entry.question, entry.answer),
+            national=library.documents[entry.document].level is Level.NATIONAL,
             topics=topics[entry.document],
             measured=any(fact.nature is not Nature.RULE for fact in bound),
             aspects=entry.aspects,
@@ -192,8 +205,10 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
         aspects=lexicon.aspects(asked).union(origin.aspects),
         slots=lexicon.slots(everything),
         figures=figures(everything),
-        told_slots=lexicon.slots(said),
-        holds=held_types(said),
+        told_slots=lexicon.slots(normalise(" ".join(origin.tells or origin.says))),
+        holds=_holds(origin, said),
+        heads=_heads(question_tokens),
+        national=origin.national,
         measured=origin.measured,
         faq=origin.faq,
         is_card=origin.is_card,
@@ -204,6 +219,17 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
 def content(text: str) -> str:
     """The text without words that only carry tone; what is left is split by blanks."""
     return function_words().sub(" ", text)
+
+
+def _holds(origin: _Origin, said: str) -> frozenset[AnswerType]:
+    """What sorts of things a unit holds; guidance and open questions say that there is none: they fit all."""
+    open_question = origin.faq is not None and (origin.faq.undetermined or not origin.facts)
+    return frozenset(AnswerType) if open_question else held_types(said)
+
+
+def _heads(wordings: tuple[frozenset[str], ...]) -> frozenset[str]:
+    counts = Counter(token for tokens in wordings for token in tokens if token.startswith("t:"))
+    return frozenset(token for token, count in counts.items() if count >= _HEAD_SHARE * len(wordings))
 
 
 def tokens_of(text: str, lexicon: Lexicon) -> frozenset[str]:

@@ -335,7 +335,7 @@ STRANGE = {
     "blank": " \t　",
     "long": "助学贷款" * 2_500,
     "emoji": "😀👩‍👩‍👧🇨🇳",
-    "control": "\x00\x07\x1b[31m",
+    "control": "\x00\x07\x1b[m\x7f\x9b",
     "invisible": "\u202e\u200b\u200d\u2066\ufeff",
     "right to left": "مرحبا كم القرض",
     "surrogates": "\ud83d 助学贷款 \udc00",

@@ -61,7 +61,7 @@ def test_the_sort_that_a_text_holds(text: str, kind: AnswerType) -> None:
     assert kind in held_types(text)
 
 
-@pytest.mark.parametrize("text", ["2024年9月起", "一二年级不布置作业", "6周岁入学", "第二十九条"])
+@pytest.mark.parametrize("text", ["2024年9月1日起", "一二年级不布置作业", "6周岁入学", "第二十九条"])
 def test_years_classes_and_ages_are_no_duration(text: str) -> None:
     assert AnswerType.DURATION not in held_types(text)
 

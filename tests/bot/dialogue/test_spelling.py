@@ -13,6 +13,13 @@ from knowledge.library import Library
 
 LAW_SENTENCES = Path(__file__).parents[4] / "shared" / "data" / "csc_law" / "pairs.jsonl"
 
+TERMS = [
+    *("助学贷款", "校外培训", "校外培训机构", "课后服务", "睡眠时间", "校园欺凌", "教育惩戒", "就近入学", "研究生"),
+    *("学前教育法", "全民健身", "依申请公开", "幼小衔接", "义务教育", "书面作业", "特殊教育", "家庭经济困难"),
+    *("未成年人学校保护", "小学生", "作业"),
+]
+TEXTS = ["助学贷款一年能贷多少", "小学生作业写多久", "孩子睡眠时间要多少", "课后服务几点结束"]
+
 SAME_SOUND = {
     "助学代款一年能贷几万": "助学贷款",
     "住学贷款找谁": "助学贷款",
@@ -79,26 +86,32 @@ TURNED_WRONG = {
 }
 
 
+@pytest.fixture(scope="module")
+def small() -> Speller:
+    """Knows a few words, so that new wordings in the library change nothing here."""
+    return Speller(TERMS, TEXTS)
+
+
 @pytest.mark.parametrize(("typed", "meant"), SAME_SOUND.items())
-def test_a_character_of_the_same_sound_is_mended(speller: Speller, typed: str, meant: str) -> None:
-    assert meant in speller.correct(normalise(typed))
+def test_a_character_of_the_same_sound_is_mended(small: Speller, typed: str, meant: str) -> None:
+    assert meant in small.correct(normalise(typed))
 
 
 @pytest.mark.parametrize(("typed", "meant"), DROPPED.items())
-def test_a_dropped_character_comes_back(speller: Speller, typed: str, meant: str) -> None:
-    assert meant in speller.correct(normalise(typed))
+def test_a_dropped_character_comes_back(small: Speller, typed: str, meant: str) -> None:
+    assert meant in small.correct(normalise(typed))
 
 
 @pytest.mark.parametrize(("typed", "meant"), REPLACED.items())
 def test_a_character_of_another_sound_is_mended_in_long_words(
-    speller: Speller, typed: str, meant: str
+    small: Speller, typed: str, meant: str
 ) -> None:
-    assert meant in speller.correct(normalise(typed))
+    assert meant in small.correct(normalise(typed))
 
 
 @pytest.mark.parametrize(("typed", "meant"), PINYIN.items())
-def test_pinyin_is_read_alone_and_between_characters(speller: Speller, typed: str, meant: str) -> None:
-    assert speller.correct(normalise(typed)) == meant
+def test_pinyin_is_read_alone_and_between_characters(small: Speller, typed: str, meant: str) -> None:
+    assert small.correct(normalise(typed)) == meant
 
 
 @pytest.mark.parametrize("word", ["lpr", "app退费", "wifi", "ipad能带吗", "ok", "zzzz", "qwertyuiop"])

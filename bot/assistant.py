@@ -100,6 +100,9 @@ class Assistant:
         where = route(question, self._lexicon.boundaries(question.focus))
         if where.intent != "policy":
             return Turn(self._routed(where), memory)
+        if completed.dangling:
+            text = self._say("clarify_unclear")
+            return Turn(Answer(Outcome.CLARIFY, text, suggestions=self._examples(), confidence=1.0), memory)
         decision = self._answerer.decide(question, where.boundary, where.cue, on)
         alone = self._understander.understand(completed.alone, on)
         if completed.follow_up and not completed.chosen and self._has_topic(alone):

@@ -8,6 +8,7 @@ from datetime import date
 from index.models import Passage, PassageKind
 from knowledge.library import Library
 from knowledge.models import Clause, Document, Fact, FaqEntry, Nature
+from knowledge.validity import last_day
 
 
 def passages(library: Library) -> Iterator[Passage]:
@@ -68,7 +69,7 @@ def _clause_passage(document: Document, clause: Clause, library: Library) -> Pas
         origin=document.origin.value,
         categories=document.categories,
         valid_from=document.effective,
-        valid_to=_last_day(document),
+        valid_to=last_day(document),
         published=document.published,
     )
 
@@ -114,14 +115,7 @@ def _faq_passage(document: Document, entry: FaqEntry, library: Library) -> Passa
     )
 
 
-def _last_day(document: Document) -> date | None:
-    newer = document.superseded_by
-    if newer and newer.whole and newer.since:
-        return newer.since
-    return document.expires
-
-
 def _fact_last_day(fact: Fact, document: Document) -> date | None:
     if fact.valid_to or fact.own_basis or fact.nature is Nature.RECORD:
         return fact.valid_to
-    return _last_day(document)
+    return last_day(document)

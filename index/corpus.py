@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any, TextIO, cast
 from index.errors import SearchError
 from index.models import Passage, PassageKind
 
+_SCORE = re.compile(r"-?[0-9]{1,9}")
 Judgements = dict[str, dict[str, int]]
 """Query id → passage id → relevance, relevant pairs only."""
 
@@ -57,9 +60,9 @@ def read_judgements(path: Path) -> Judgements:
         if len(cells) != 3:
             raise CorpusError(f"{path} 第 {line} 行：应有 3 列，以制表符分隔，实有 {len(cells)} 列")
         query, passage, score = (cell.strip() for cell in cells)
-        if line == 1 and not score.lstrip("-").isdecimal():
+        if line == 1 and not _SCORE.fullmatch(score):
             continue
-        if not score.lstrip("-").isdecimal():
+        if not _SCORE.fullmatch(score):
             raise CorpusError(f"{path} 第 {line} 行：第 3 列应为整数，实为 {score!r}")
         if int(score) > 0:
             found.setdefault(query, {})[passage] = int(score)
@@ -70,7 +73,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     for line, content in _lines(path):
         try:
             row = json.loads(content)
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:
             raise CorpusError(f"{path} 第 {line} 行：不是合法的 JSON（{exc}）") from exc
         if not isinstance(row, dict):
             raise CorpusError(f"{path} 第 {line} 行：应为 JSON 对象")
@@ -87,7 +90,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                     yield line, content.rstrip("\r\n")
     except UnicodeDecodeError as exc:
         raise CorpusError(f"{path} 第 {line + 1} 行附近：不是 UTF-8 文本") from exc
-    except (OSError, EOFError) as exc:
+    except (OSError, EOFError, zlib.error) as exc:
         reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
         raise CorpusError(f"无法读取 {path}：{reason}") from exc
 

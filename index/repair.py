@@ -1,16 +1,18 @@
-"""An engine that mends itself: damage found while searching is repaired from the passages and the search repeated."""
+"""An engine that mends itself: damage met while searching is repaired, and the search repeated."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 
 from index.engines.base import Progress, SearchEngine
-from index.errors import IndexDamaged, IndexNotFound
+from index.errors import IndexBusy, IndexDamaged, IndexNotFound
 from index.models import IndexStats, Passage, SearchQuery, SearchResults
 
 _LOG = logging.getLogger(__name__)
+_WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 class RepairingEngine:
@@ -39,10 +41,20 @@ class RepairingEngine:
         try:
             return self._engine.search(query)
         except (IndexDamaged, IndexNotFound) as damage:
-            with self._repairing:
-                _LOG.warning("index damaged (%s): rebuilding", type(damage).__name__)
-                self._engine.refresh(self._passages)
+            _LOG.warning("index damaged (%s): rebuilding", type(damage).__name__)
+            self._repair()
             return self._engine.search(query)
+
+    def _repair(self) -> None:
+        """Refresh; where another process is writing, wait for it, since it may be mending the same damage."""
+        with self._repairing:
+            for wait in _WAITS_SECONDS:
+                try:
+                    self._engine.refresh(self._passages)
+                    return
+                except IndexBusy:
+                    time.sleep(wait)
+            self._engine.refresh(self._passages)
 
     def close(self) -> None:
         self._engine.close()

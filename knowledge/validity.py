@@ -7,7 +7,7 @@ measured figure in it stays true of its time. Both are decided here and nowhere 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from knowledge.models import Confidence, Document, Evidence, Fact, Nature, Status
 
@@ -47,6 +47,14 @@ def fact_status(fact: Fact, document: Document, on: date) -> Status:
     if status is Status.NOT_YET and (fact.valid_from or fact.nature is Nature.RECORD):
         return Status.IN_FORCE
     return status
+
+
+def last_day(document: Document) -> date | None:
+    """The last day in force: the day before the newer text, or ``expires``; ``None``: no end."""
+    newer = document.superseded_by
+    if newer and newer.whole and newer.since:
+        return newer.since - timedelta(days=1)
+    return document.expires
 
 
 def is_past(status: Status) -> bool:

@@ -13,7 +13,7 @@ from bot.models import Citation, OfficeCard
 from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import Document, Fact, Nature, Office, Status
-from knowledge.validity import document_status, fact_status, is_past, is_unverified
+from knowledge.validity import document_status, fact_status, is_past, is_unverified, last_day
 
 _MOST_DETAILS = 3
 _ALREADY_SAID = 0.35
@@ -39,8 +39,8 @@ class Composer:
         facts = [fact for piece in pieces for fact in self._spoken_facts(piece)]
         cards = [self._library.documents[piece.document] for piece in pieces if piece.card]
         if unsupported_figures(text, evidence_text(self._library, facts, cards, [office.id])):
-            statements = [self._marked(fact, on) for piece in pieces for fact in piece.facts]
-            text = "\n".join([*lead, *statements, *self._closing(pieces, on, office)])
+            bare = [line for piece in pieces for line in self._bare(piece, on)]
+            text = "\n".join([*lead, *bare, *self._closing(pieces, on, office)])
         return text
 
     def _spoken_facts(self, piece: Evidence) -> tuple[Fact, ...]:
@@ -112,6 +112,11 @@ class Composer:
         brief = fact.brief or fact.statement
         return self._wording.say("former", period=period(fact.valid_from, fact.valid_to), brief=brief)
 
+    def _bare(self, piece: Evidence, on: date) -> list[str]:
+        """The statements of a piece, past ones marked, and nothing else."""
+        notice = [self._ended_notice(piece.ended, on)] if piece.ended and not piece.current else []
+        return [*notice, *(self._marked(fact, on) for fact in piece.facts)]
+
     def _marked(self, fact: Fact, on: date) -> str:
         if is_past(fact_status(fact, self._library.document_of(fact), on)):
             return self._former(fact)
@@ -173,7 +178,7 @@ class Composer:
             facts=(),
             status=document_status(document, on).value,
             valid_from=document.effective,
-            valid_to=_document_end(document),
+            valid_to=last_day(document),
         )
 
     def _citation(self, fact: Fact, on: date) -> Citation:
@@ -190,7 +195,7 @@ class Composer:
             facts=(fact.key,),
             status=status.value,
             valid_from=fact.valid_from or (None if basis else document.effective),
-            valid_to=fact.valid_to or (None if basis else _document_end(document)),
+            valid_to=fact.valid_to or (None if basis else last_day(document)),
         )
 
     def notices(self, pieces: tuple[Evidence, ...], on: date) -> tuple[str, ...]:
@@ -234,10 +239,3 @@ def _chinese(day: date) -> str:
 
 def _titled(title: str) -> str:
     return title if title.startswith("《") or "》" in title else f"《{title}》"
-
-
-def _document_end(document: Document) -> date | None:
-    newer = document.superseded_by
-    if newer and newer.whole and newer.since:
-        return newer.since
-    return document.expires

@@ -82,6 +82,7 @@ class EvidenceReader:
         if asked and question.moments:
             former.clear()
         former |= {past.ref: past for past in asked}
+        as_written = as_written and not (current and ended)
         faq = unit.faq if unit.faq and as_written else None
         return Evidence(
             document=unit.document,

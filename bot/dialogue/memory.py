@@ -13,6 +13,7 @@ from index.analysis import normalise
 _ELLIPTICAL = re.compile(
     r"^(那|那么|那要是|那如果|还有|另外|如果|要是|换成|换做|再问|然后|具体|比如|对了)|呢[?？。!！]*$"
 )
+_DANGLING = re.compile(r"^(?:那|那么|换成)[^?？]{1,8}呢[?？。!！]*$")
 _CORRECTION = re.compile(
     r"^(?:(?:不对|不是的?|错了|说错了|打错了|更正一?下?|搞错了)[,，。:：、 ]*)?"
     r"(?:(?:我的意思是|我是说|我说的是|我问的是|应该是)[,，。:：、 ]*)?"
@@ -65,6 +66,8 @@ class Completed:
     text: str
     alone: str
     follow_up: bool = False
+    dangling: bool = False
+    """A follow-up to nothing: there is no question before it and no topic in it."""
     chosen: bool = False
     """The message picked one of the offered options."""
 
@@ -76,6 +79,8 @@ def complete(raw: str, memory: Memory, lexicon: Lexicon) -> Completed:
     if picked:
         joined = f"{memory.question} {picked}" if memory.slot_options else picked
         return Completed(joined, raw, follow_up=memory.slot_options, chosen=True)
+    if not memory.question and _DANGLING.search(text) and not topics(text, lexicon):
+        return Completed(raw, raw, dangling=True)
     if not memory.question or _NEW_TOPIC.search(text):
         return Completed(raw, raw)
     corrected = _CORRECTION.sub("", text)

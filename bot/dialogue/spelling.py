@@ -172,9 +172,13 @@ class Speller:
 
     def _sounding_like(self, window: str) -> str | None:
         word = self._by_sound.get(syllables(window))
-        if word and sum(a == b for a, b in zip(word, window, strict=True)) * 2 >= len(window):
-            return word
-        return None
+        if word is None or len(function_words().sub("", word)) < 2:
+            return None
+        differing = [n for n, (a, b) in enumerate(zip(word, window, strict=True)) if a != b]
+        edges = {0, len(window) - 1} if len(window) > 2 else set()
+        # 是 before 教育局 is a word of its own, 就 inside 研就生 is not.
+        stray = any(n in edges and function_words().fullmatch(window[n]) for n in differing)
+        return None if stray or 2 * len(differing) > len(window) else word
 
     def _one_missing(self, window: str) -> str | None:
         return self._masked.get(window) if len(window) >= _SHORTEST_LOOSE - 1 else None

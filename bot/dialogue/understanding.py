@@ -17,7 +17,7 @@ LONGEST_MESSAGE = 2000
 _CLAUSE_ENDS = re.compile(r"[,，。！？!?；;、\n~…]+|\s{1,}")
 _QUESTION_ENDS = re.compile(r"(?<=[?？。!！；;])|(?:还有|另外|顺便|再问一下|同时想问|以及)")
 _YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?!\d)(?=年|学年|的时候|那|以|之|$|[^\d元号])"
+    r"(?<![\d〔\[(（])((?:19|20)\d\d)(?!\d)(?=年|学年|的时候|那|以|之|$|[^\d元号])"
     r"(?:年|学年)?(?:的)?(?:(1[0-2]|[1-9])月|(春|上半年|上学期|年初)|(秋|下半年|下学期|年底))?"
 )
 _SENTENCE_ENDS = re.compile(r"(?<=[?？。!！;；\n])")
@@ -25,6 +25,8 @@ _ASKS = re.compile(
     r"[?？吗呢]|请问|想问|问问|多少|怎么|咋|什么|能不能|可不可以|是不是|有没有|几[个天时点月年]|哪"
 )
 _SHORT_ENOUGH = 50
+_SHORT_YEAR = re.compile(r"(?<![\d.])([12]\d)年(?!级|[前后内来]|制|以)")
+_RELATIVE_YEARS = (("大前年", 3), ("前年", 2), ("去年", 1), ("上一年", 1))
 _LATE, _EARLY = 12, 4
 """The month that stands for a year, and for its spring term."""
 _PAST = re.compile(
@@ -129,7 +131,11 @@ def _moments(text: str, today: date) -> tuple[date, ...]:
         number = int(month) if month else _EARLY if spring else _LATE
         if int(year) < today.year:
             found.add(date(int(year), number, 28))
-    return tuple(sorted(found))
+    found |= {date(2000 + int(year), _LATE, 28) for year in _SHORT_YEAR.findall(text)}
+    relative = next((years for word, years in _RELATIVE_YEARS if word in text), 0)
+    if relative:
+        found.add(date(today.year - relative, _LATE, 28))
+    return tuple(sorted(day for day in found if day.year < today.year))
 
 
 def windows(question: Question) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from index.analysis import normalise
 from index.build import card_id, card_questions
 from knowledge.figures import figures
 from knowledge.library import Library
-from knowledge.models import FaqEntry, Level, Nature
+from knowledge.models import Document, Fact, FaqEntry, Level, Nature
 
 _LOG = logging.getLogger(__name__)
 _CACHE_NAME = "units"
@@ -140,48 +140,57 @@ def _revived(row: dict[str, Any], faq: Mapping[str, FaqEntry]) -> Unit:
 def _origins(library: Library) -> Iterator[_Origin]:
     topics = {d.id: " ".join((d.title, *d.aliases, *d.topics)) for d in library.documents.values()}
     for fact in library.citable_facts.values():
-        texts = (fact.statement, fact.brief, *fact.keywords)
-        asks = fact.asks or (fact.brief or fact.statement,)
-        yield _Origin(
-            id=fact.ref,
-            document=fact.document,
-            facts=(fact.ref,),
-            questions=asks,
-            texts=texts,
-            says=(fact.statement, fact.brief),
-            national=library.documents[fact.document].level is Level.NATIONAL,
-            topics=topics[fact.document],
-            measured=fact.nature is not Nature.RULE,
-            aspects=fact.aspects,
-        )
+        yield _of_fact(fact, library.document_of(fact), topics[fact.document])
     for entry in library.citable_faq:
-        bound = [library.facts[ref] for ref in entry.facts]
-        yield _Origin(
-            id=entry.id,
-            document=entry.document,
-            facts=entry.facts,
-            questions=(entry.question, *entry.variants),
-            texts=(entry.answer, *(fact.brief for fact in bound)),
-            says=(entry.answer, *(fact.statement for fact in bound)),
-            tells=(entry.question, entry.answer),
-            national=library.documents[entry.document].level is Level.NATIONAL,
-            topics=topics[entry.document],
-            measured=any(fact.nature is not Nature.RULE for fact in bound),
-            aspects=entry.aspects,
-            faq=entry,
-        )
+        yield _of_faq(entry, library, topics[entry.document])
     for document_id in sorted(library.published):
-        document = library.documents[document_id]
-        texts = (document.title, document.issuer, document.doc_no or "")
-        yield _Origin(
-            id=card_id(document_id),
-            document=document_id,
-            facts=(),
-            questions=card_questions(document),
-            texts=texts,
-            says=(*texts, str(document.effective or "")),
-            is_card=True,
-        )
+        yield _of_card(library.documents[document_id])
+
+
+def _of_fact(fact: Fact, document: Document, topics: str) -> _Origin:
+    return _Origin(
+        id=fact.ref,
+        document=fact.document,
+        facts=(fact.ref,),
+        questions=fact.asks or (fact.brief or fact.statement,),
+        texts=(fact.statement, fact.brief, *fact.keywords),
+        says=(fact.statement, fact.brief),
+        national=document.level is Level.NATIONAL,
+        topics=topics,
+        measured=fact.nature is not Nature.RULE,
+        aspects=fact.aspects,
+    )
+
+
+def _of_faq(entry: FaqEntry, library: Library, topics: str) -> _Origin:
+    bound = [library.facts[ref] for ref in entry.facts]
+    return _Origin(
+        id=entry.id,
+        document=entry.document,
+        facts=entry.facts,
+        questions=(entry.question, *entry.variants),
+        texts=(entry.answer, *(fact.brief for fact in bound)),
+        says=(entry.answer, *(fact.statement for fact in bound)),
+        tells=(entry.question, entry.answer),
+        national=library.documents[entry.document].level is Level.NATIONAL,
+        topics=topics,
+        measured=any(fact.nature is not Nature.RULE for fact in bound),
+        aspects=entry.aspects,
+        faq=entry,
+    )
+
+
+def _of_card(document: Document) -> _Origin:
+    texts = (document.title, document.issuer, document.doc_no or "")
+    return _Origin(
+        id=card_id(document.id),
+        document=document.id,
+        facts=(),
+        questions=card_questions(document),
+        texts=texts,
+        says=(*texts, str(document.effective or "")),
+        is_card=True,
+    )
 
 
 def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:

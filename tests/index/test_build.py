@@ -132,10 +132,6 @@ def held(passage: Passage, on: date) -> bool:
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="index/build.py::_last_day gives the first day of the newer text as the last of the old one",
-)
 def test_the_days_of_a_fact_passage_are_those_of_the_fact(
     library: Library, built: dict[str, Passage]
 ) -> None:

@@ -26,7 +26,7 @@ from knowledge.models import (
 from knowledge.models import Evidence as Seen
 
 DOC = "doc"
-OFFICE = Office(id="office", name="资助科", duties="", phone="0563-3000000", phone_note="工作日")
+OFFICE = Office(id="office", name="资助科", duties="", phone="0563-3021111", phone_note="工作日")
 THREE = Reviews(first_review="甲", second_review="乙", final_review="丙", on=date(2026, 1, 1))
 
 

@@ -35,7 +35,9 @@ def test_a_bare_how_much_counts_only_alone() -> None:
     assert asked_types("多少钱") == {AnswerType.MONEY}
 
 
-@pytest.mark.parametrize("asked", ["可以补课吗", "为什么不让带手机", "几年级可以住校", "提前几天通知家长好吗"])
+@pytest.mark.parametrize(
+    "asked", ["可以补课吗", "为什么不让带手机", "几年级可以住校", "提前几天通知家长好吗"]
+)
 def test_a_question_for_no_amount_asks_for_no_money(asked: str) -> None:
     assert AnswerType.MONEY not in asked_types(asked)
 

@@ -14,7 +14,17 @@ from knowledge.library import Library
 LAW_SENTENCES = Path(__file__).parents[4] / "shared" / "data" / "csc_law" / "pairs.jsonl"
 
 TERMS = [
-    *("助学贷款", "校外培训", "校外培训机构", "课后服务", "睡眠时间", "校园欺凌", "教育惩戒", "就近入学", "研究生"),
+    *(
+        "助学贷款",
+        "校外培训",
+        "校外培训机构",
+        "课后服务",
+        "睡眠时间",
+        "校园欺凌",
+        "教育惩戒",
+        "就近入学",
+        "研究生",
+    ),
     *("学前教育法", "全民健身", "依申请公开", "幼小衔接", "义务教育", "书面作业", "特殊教育", "家庭经济困难"),
     *("未成年人学校保护", "小学生", "作业"),
 ]
@@ -54,6 +64,8 @@ PINYIN = {
     "孩子shuimian shijian要多少": "孩子睡眠时间要多少",
 }
 CORRECT = [
+    "励志奖学金现在发多少",
+    "这件事是教育局管吗",
     "小学生每天晚上几点之前要睡觉",
     "我家孩子在外地上学能不能回宣城中考",
     "幼儿园的伙食费由谁来定",
@@ -78,9 +90,7 @@ CORRECT = [
     "这个学期期末考试还排名吗",
 ]
 TURNED_WRONG = {
-    "励志奖学金现在发多少": "发 becomes 罚: a benefit is read as a fine",
     "老师在群里发作业": "发 becomes 罚",
-    "这件事是教育局管吗": "是教育局 becomes 市教育局",
     "违纪情节较重或者经教育拒不改正的": "教育拒 becomes 教育局",
     "被扶养人住在国外": "a term of law becomes 被抚养人",
 }
@@ -103,9 +113,7 @@ def test_a_dropped_character_comes_back(small: Speller, typed: str, meant: str) 
 
 
 @pytest.mark.parametrize(("typed", "meant"), REPLACED.items())
-def test_a_character_of_another_sound_is_mended_in_long_words(
-    small: Speller, typed: str, meant: str
-) -> None:
+def test_a_character_of_another_sound_is_mended_in_long_words(small: Speller, typed: str, meant: str) -> None:
     assert meant in small.correct(normalise(typed))
 
 

@@ -98,9 +98,7 @@ def test_stage_and_place_are_seen(understand: Understand, asked: str, slot: str)
         ("12023元", ()),
     ],
 )
-def test_named_past_years_become_days(
-    understand: Understand, asked: str, moments: tuple[date, ...]
-) -> None:
+def test_named_past_years_become_days(understand: Understand, asked: str, moments: tuple[date, ...]) -> None:
     """A year stands for its end, a spring term for April; this year and later ones are not past."""
     assert understand(asked).moments == moments
 
@@ -109,14 +107,12 @@ def test_which_years_are_past_depends_on_the_day(understand: Understand) -> None
     assert understand("2023年能贷多少", date(2023, 6, 1)).moments == ()
 
 
-@pytest.mark.xfail(reason="known fault: not read as a past day", strict=True)
 @pytest.mark.parametrize("asked", ["去年能贷多少", "前年的标准", "22年能贷多少"])
 def test_relative_and_short_years_are_past_days(understand: Understand, asked: str) -> None:
     question = understand(asked)
     assert question.moments or question.asks_past
 
 
-@pytest.mark.xfail(reason="known fault: the year in a 文号 counts as a day asked about", strict=True)
 def test_the_year_in_a_document_number_is_no_past_day(understand: Understand) -> None:
     assert understand("教基厅〔2023〕1号是什么文件").moments == ()
 
@@ -142,7 +138,9 @@ def test_several_questions_are_told_apart(understand: Understand) -> None:
     assert asked.parts == ("助学贷款1年最多能贷多少?", "小学生作业最多写多久?")
 
 
-@pytest.mark.parametrize("asked", ["助学贷款一年最多能贷多少？", "助学贷款，一年最多能贷多少", "你好。谢谢。"])
+@pytest.mark.parametrize(
+    "asked", ["助学贷款一年最多能贷多少？", "助学贷款，一年最多能贷多少", "你好。谢谢。"]
+)
 def test_one_question_has_no_parts(understand: Understand, asked: str) -> None:
     assert understand(asked).parts == ()
 

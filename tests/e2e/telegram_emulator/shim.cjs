@@ -8,7 +8,8 @@
 //
 //   node shim.cjs [PORT [FIRST_UPDATE_ID]]
 //
-// Prints one line, {"port": N}, when it listens. GET /calls lists the Bot API calls so far.
+// Prints one line, {"port": N}, when it listens. GET /calls lists the Bot API calls so far; POST /deliverAgain
+// puts every update that was fetched and confirmed back into the queue.
 
 const http = require("node:http");
 const TelegramServer = require("telegram-test-api");
@@ -23,6 +24,7 @@ const [port, firstUpdateId] = [Number(process.argv[2] || 0), Number(process.argv
 const emulator = new TelegramServer({ host: HOST, port: 9000 });
 emulator.updateId = firstUpdateId;
 const calls = [];
+let confirmed = [];
 
 class BadRequest extends Error {}
 
@@ -105,7 +107,9 @@ async function getUpdates(body, token, request) {
   const offset = Number(body.offset || 0);
   const end = Date.now() + Math.min(Number(body.timeout || 0) * 1000, LONGEST_POLL_MS);
   const { storage } = emulator;
-  storage.userMessages = storage.userMessages.filter((u) => u.botToken !== token || u.updateId >= offset);
+  const isConfirmed = (u) => u.botToken === token && u.updateId < offset;
+  confirmed.push(...storage.userMessages.filter(isConfirmed));
+  storage.userMessages = storage.userMessages.filter((u) => !isConfirmed(u));
   for (;;) {
     const waiting = storage.userMessages.filter((u) => u.botToken === token);
     if (waiting.length || Date.now() >= end || request.socket.destroyed) {
@@ -135,6 +139,13 @@ const methods = {
   deleteWebhook: () => true,
 };
 
+function deliverAgain() {
+  const count = confirmed.length;
+  emulator.storage.userMessages.unshift(...confirmed);
+  confirmed = [];
+  return { count };
+}
+
 async function callMethod(request, response, token, name) {
   const body = await readBody(request);
   if (name !== "getUpdates") calls.push({ method: name, parameters: { ...body } });
@@ -149,6 +160,7 @@ async function callMethod(request, response, token, name) {
 const server = http.createServer((request, response) => {
   const match = /^\/bot([^/]+)\/(\w+)$/.exec(request.url || "");
   if (request.url === "/calls") return sendJson(response, 200, calls);
+  if (request.url === "/deliverAgain") return sendJson(response, 200, deliverAgain());
   if (!match || !Object.hasOwn(methods, match[2])) return emulator.webServer(request, response);
   return callMethod(request, response, match[1], match[2]).catch((error) => {
     sendJson(response, 400, { ok: false, error_code: 400, description: error.message });

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from bot.dialogue.memory import Completed, Memory, complete, topics
 from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.routing import CRISIS, Route, route
 from bot.dialogue.spelling import Speller
+from bot.dialogue.timing import Stopwatch
 from bot.dialogue.understanding import Question, Understander
 from bot.dialogue.wording import wording
 from bot.models import Answer, Outcome
@@ -27,6 +27,8 @@ from knowledge.library import Library
 from knowledge.models import Boundary
 
 _SUGGESTIONS = 3
+_STANDS_ALONE = 0.1
+"""A follow-up is read on its own where that is this much surer."""
 _OURS = re.compile(
     r"学校|学生|孩子|小孩|老师|教师|家长|班主任|入学|上学|读书|教育|体育|幼儿园|补课|贷款|号文|〔|公开"
 )
@@ -37,10 +39,11 @@ _EXAMPLE_QUESTIONS = 4
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An answer and what the conversation remembers after it."""
+    """An answer, what the conversation remembers after it, and how long each step took (milliseconds)."""
 
     answer: Answer
     memory: Memory
+    timings: Mapping[str, float] = field(default_factory=dict)
 
 
 class Assistant:
@@ -76,17 +79,19 @@ class Assistant:
 
     def reply(self, raw: str, memory: Memory | None = None) -> Turn:
         """Answer one message in its conversation. Never raises for bad input."""
-        started = time.perf_counter()
+        watch = Stopwatch()
         memory = memory or Memory()
         on = self.today()
         completed = complete(raw, memory, self._lexicon)
+        watch.lap("complete")
         question = self._understander.understand(completed.text, on)
-        turn = self._turn(question, completed, memory, on)
+        watch.lap("understand")
+        turn = self._turn(question, completed, memory, on, watch)
         text = turn.answer.answer
         if question.truncated:
             text = f"{text}\n{self._say('too_long')}"
-        ms = (time.perf_counter() - started) * 1000
-        return replace(turn, answer=replace(turn.answer, answer=text, ms=round(ms, 3)))
+        answer = replace(turn.answer, answer=text, ms=round(watch.total_ms, 3))
+        return replace(turn, answer=answer, timings=watch.laps)
 
     def explain(self, raw: str) -> tuple[Match, ...]:
         """The matches behind an answer with their features, for ``search --explain``."""
@@ -96,20 +101,27 @@ class Assistant:
         """Whether a message names a matter that is not ours (``boundaries.yaml``)."""
         return bool(self._lexicon.boundaries(self._understander.understand(raw, self.today()).focus))
 
-    def _turn(self, question: Question, completed: Completed, memory: Memory, on: date) -> Turn:
+    def _turn(
+        self, question: Question, completed: Completed, memory: Memory, on: date, watch: Stopwatch
+    ) -> Turn:
         where = route(question, self._lexicon.boundaries(question.focus))
+        watch.lap("route")
         if where.intent != "policy":
             return Turn(self._routed(where), memory)
         if completed.dangling:
             text = self._say("clarify_unclear")
             return Turn(Answer(Outcome.CLARIFY, text, suggestions=self._examples(), confidence=1.0), memory)
-        decision = self._answerer.decide(question, where.boundary, where.cue, on)
-        alone = self._understander.understand(completed.alone, on)
-        if completed.follow_up and not completed.chosen and self._has_topic(alone):
-            other = self._answerer.decide(alone, None, "", on)
-            if other.evidence and other.confidence > decision.confidence + 0.1:
+        may_ask = not memory.options
+        decision = self._answerer.decide(question, where.boundary, on, may_ask)
+        if completed.follow_up and not completed.chosen:
+            alone = self._understander.understand(completed.alone, on)
+            other = self._answerer.decide(alone, None, on, may_ask) if self._has_topic(alone) else decision
+            if other.evidence and other.confidence > decision.confidence + _STANDS_ALONE:
                 question, decision = alone, other
-        return self._decided(question, where, decision, memory, on)
+        watch.lap("decide")
+        turn = self._decided(question, where, decision, memory, on)
+        watch.lap("compose")
+        return turn
 
     def _has_topic(self, question: Question) -> bool:
         """Whether a message names a matter of its own, not only a stage, a place or what is asked."""

@@ -106,10 +106,19 @@ class Answerer:
         hits = self._engine.search(SearchQuery(query, top_k=_PROPOSALS, filter=_UNITS)).hits
         return self._matcher.match(question, {hit.passage.id: hit.score for hit in hits})
 
-    def decide(self, question: Question, boundary: Boundary | None, cue: str, on: date) -> Decision:
-        """Choose between answering, asking back, sending on and abstaining (DESIGN §5 rules 1, 4, 5)."""
+    def decide(
+        self, question: Question, boundary: Boundary | None, on: date, may_ask: bool = True
+    ) -> Decision:
+        """Choose between answering, asking back, sending on and abstaining (DESIGN §5 rules 1, 4, 5).
+
+        Args:
+            question: what is asked.
+            boundary: a matter that is not ours, named in the question.
+            on: the as-of date.
+            may_ask: False after a clarifying question: the assistant asks back once.
+        """
         if question.parts:
-            together = self._several(question, boundary, cue, on)
+            together = self._several(question, on)
             if together:
                 return together
         matches = self.matches(question)
@@ -118,15 +127,13 @@ class Answerer:
         if boundary and confidence < self._limits["sure_from"]:
             return Decision(1 - confidence, boundary=boundary, best=best)
         if best and confidence >= self._limits["answer_from"]:
-            options = self._fork(question, matches)
-            if options:
-                return Decision(confidence, options=options, best=best)
-            stages = self._stages(question, matches)
-            if stages:
-                return Decision(confidence, options=stages, slot="学段", best=best)
+            fork = self._fork(question, matches, confidence) if may_ask else None
+            if fork:
+                return fork
             evidence = self._evidence(question, matches, on)
             if evidence:
-                further = self._options(matches[1:], said=evidence)
+                current = [match for match in matches[1:] if not self._reader.over(match.unit, on)]
+                further = self._options(current, said=evidence)
                 return Decision(confidence, evidence=evidence, related=further[:_MOST_RELATED], best=best)
             if self._reader.not_yet(best.unit, on):
                 return Decision(confidence, near=best, not_yet=True, best=best)
@@ -140,12 +147,12 @@ class Answerer:
             return 0.0
         return probability(answerable_features(matches, boundary is not None), self._ranking.answerable)
 
-    def _several(self, question: Question, boundary: Boundary | None, cue: str, on: date) -> Decision | None:
+    def _several(self, question: Question, on: date) -> Decision | None:
         """Answer each question of a message on its own; ``None`` where fewer than two can be answered."""
         found: list[Evidence] = []
         confidences = []
         for part in question.parts:
-            decision = self.decide(self._part(part, question, on), None, "", on)
+            decision = self.decide(self._part(part, question, on), None, on, may_ask=False)
             known = {fact.ref for piece in found for fact in piece.facts}
             for evidence in decision.evidence:
                 if not evidence.facts or {fact.ref for fact in evidence.facts} - known:
@@ -182,7 +189,17 @@ class Answerer:
             chosen.setdefault(match.unit.facts or (match.unit.id,), match.unit.questions[0])
         return tuple(dict.fromkeys(chosen.values()))[:_MOST_OPTIONS]
 
-    def _fork(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
+    def _fork(self, question: Question, matches: tuple[Match, ...], confidence: float) -> Decision | None:
+        """A question back, where the answer depends on something that was not said."""
+        options = self._matters(question, matches)
+        if options:
+            return Decision(confidence, options=options, best=matches[0])
+        stages = self._stages(question, matches)
+        if stages:
+            return Decision(confidence, options=stages, slot="学段", best=matches[0])
+        return None
+
+    def _matters(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
         """Options where nearly equal matches answer different matters and a bare topic chooses none."""
         if not self._vague(question) or question.aspects:
             return ()

@@ -93,6 +93,11 @@ class EvidenceReader:
             before_start=_start_after(current.values(), question) if not former else None,
         )
 
+    def over(self, unit: Unit, on: date) -> bool:
+        """Whether everything that a unit says has ended by a day: nothing to suggest asking."""
+        facts = [self._library.facts[ref] for ref in unit.facts]
+        return bool(facts) and all(is_past(self.status(fact, on)) for fact in facts)
+
     def not_yet(self, unit: Unit, on: date) -> bool:
         """Whether everything that a unit says only came into force after a day."""
         facts = [self._library.facts[ref] for ref in unit.facts]

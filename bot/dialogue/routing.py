@@ -21,7 +21,6 @@ class Route:
     intent: str
     safety_first: bool = False
     boundary: Boundary | None = None
-    cue: str = ""
 
 
 def route(question: Question, boundaries: tuple[tuple[Boundary, str], ...]) -> Route:
@@ -40,5 +39,4 @@ def route(question: Question, boundaries: tuple[tuple[Boundary, str], ...]) -> R
         if cue.short is not None and question.terms and cue.id != "human":
             continue
         return Route(cue.id)
-    boundary, words = boundaries[0] if boundaries else (None, "")
-    return Route("policy", safety_first, boundary, words)
+    return Route("policy", safety_first, boundaries[0][0] if boundaries else None)

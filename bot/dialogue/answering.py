@@ -127,19 +127,18 @@ class Answerer:
         if boundary and confidence < self._limits["sure_from"]:
             return Decision(1 - confidence, boundary=boundary, best=best)
         if best and confidence >= self._limits["answer_from"]:
-            fork = self._fork(question, matches, confidence) if may_ask else None
+            fork = self._fork(question, matches, confidence, on) if may_ask else None
             if fork:
                 return fork
             evidence = self._evidence(question, matches, on)
             if evidence:
-                current = [match for match in matches[1:] if not self._reader.over(match.unit, on)]
-                further = self._options(current, said=evidence)
+                further = self._options(matches[1:], on, said=evidence)
                 return Decision(confidence, evidence=evidence, related=further[:_MOST_RELATED], best=best)
             if self._reader.not_yet(best.unit, on):
                 return Decision(confidence, near=best, not_yet=True, best=best)
         if best and confidence >= self._limits["clarify_from"] and self._vague(question):
-            return Decision(confidence, options=self._options(matches), best=best)
-        related = self._options(matches) if confidence >= self._limits["suggest_from"] else ()
+            return Decision(confidence, options=self._options(matches, on), best=best)
+        related = self._options(matches, on) if confidence >= self._limits["suggest_from"] else ()
         return Decision(1 - confidence, near=best, related=related[:_MOST_RELATED], best=best)
 
     def _probability(self, matches: Sequence[Match], boundary: Boundary | None) -> float:
@@ -179,19 +178,25 @@ class Answerer:
         named = question.terms and len(question.terms) <= 2 and len(question.text) <= _LONGEST_VAGUE
         return bool(named) and not _ASKING.search(question.text)
 
-    def _options(self, matches: Sequence[Match], said: tuple[Evidence, ...] = ()) -> tuple[str, ...]:
-        """Questions of the best units, one for each set of facts, none about what was said already."""
+    def _options(
+        self, matches: Sequence[Match], on: date, said: tuple[Evidence, ...] = ()
+    ) -> tuple[str, ...]:
+        """Questions that get an answer, one for each set of facts, none about what was said already."""
         chosen: dict[tuple[str, ...], str] = {}
         known = {fact.ref for piece in said for fact in piece.facts}
         for match in matches:
-            if match.unit.is_card or (known and set(match.unit.facts) & known):
+            unit = match.unit
+            open_question = unit.is_card or (unit.faq is not None and unit.faq.undetermined)
+            if open_question or self._reader.over(unit, on) or set(unit.facts) & known:
                 continue
             chosen.setdefault(match.unit.facts or (match.unit.id,), match.unit.questions[0])
         return tuple(dict.fromkeys(chosen.values()))[:_MOST_OPTIONS]
 
-    def _fork(self, question: Question, matches: tuple[Match, ...], confidence: float) -> Decision | None:
+    def _fork(
+        self, question: Question, matches: tuple[Match, ...], confidence: float, on: date
+    ) -> Decision | None:
         """A question back, where the answer depends on something that was not said."""
-        options = self._matters(question, matches)
+        options = self._matters(question, matches, on)
         if options:
             return Decision(confidence, options=options, best=matches[0])
         stages = self._stages(question, matches)
@@ -199,7 +204,7 @@ class Answerer:
             return Decision(confidence, options=stages, slot="学段", best=matches[0])
         return None
 
-    def _matters(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
+    def _matters(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[str, ...]:
         """Options where nearly equal matches answer different matters and a bare topic chooses none."""
         if not self._vague(question) or question.aspects:
             return ()
@@ -207,7 +212,7 @@ class Answerer:
         close = [m for m in matches[:8] if top - m.confidence < 0.25]
         if len({match.unit.facts for match in close}) < 3:
             return ()
-        return self._options(tuple(close))
+        return self._options(close, on)
 
     def _stages(self, question: Question, matches: tuple[Match, ...]) -> tuple[str, ...]:
         """学段 to choose from, where the figure asked for depends on it and the question names none.

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.product import serving
-
-NewDataDir = Callable[[], Path]
+from tests.e2e.product import NewDataDir, serving
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,8 @@ SECONDS = 30
 LOAN = "助学贷款一年最多能贷多少？"
 LOAN_LIMIT = "20000元"
 
+NewDataDir = Callable[[], Path]
+
 _ADDRESS = re.compile(r"网页：已开启，请用浏览器打开 (http://\S+)")
 _http = build_opener(ProxyHandler({}))
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import NewDataDir
-from tests.e2e.product import LOAN, LOAN_LIMIT, Product, serving, until
+from tests.e2e.product import LOAN, LOAN_LIMIT, NewDataDir, Product, serving, until
 
 QUESTIONS = ((LOAN, LOAN_LIMIT), ("小学生作业最多写多久？", "60分钟"), ("依申请公开多久答复？", "20个工作日"))
 

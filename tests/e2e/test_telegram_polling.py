@@ -12,8 +12,7 @@ import pytest
 
 from bot.channels.telegram import wording
 from tests.e2e.bot_api import NEEDED, TOKEN, BotApi, labels
-from tests.e2e.conftest import NewDataDir
-from tests.e2e.product import LOAN, LOAN_LIMIT, Product, serving, until
+from tests.e2e.product import LOAN, LOAN_LIMIT, NewDataDir, Product, serving, until
 
 pytestmark = [*NEEDED]
 

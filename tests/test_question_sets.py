@@ -1,4 +1,4 @@
-"""How good the answers are: the question sets through the assistant, and a public collection through the engine.
+"""How good the answers are: question sets through the assistant, a public collection through the engine.
 
 The limits are floors: raise them when the product gets better, never lower them.
 """
@@ -89,9 +89,7 @@ def test_no_way_of_asking_is_lost(figures: Figures, kind: str) -> None:
 @pytest.mark.skipif(not CMRC.is_dir(), reason=f"no {CMRC}")
 def test_a_public_collection_is_searched_well() -> None:
     """1,104 passages, 1,582 questions, by the engine and ranking of the product."""
-    report = evaluate(
-        WhooshEngine, CMRC / "corpus.jsonl.gz", CMRC / "queries.jsonl.gz", CMRC / "qrels.tsv"
-    )
+    report = evaluate(WhooshEngine, CMRC / "corpus.jsonl.gz", CMRC / "queries.jsonl.gz", CMRC / "qrels.tsv")
     assert report.docs > 1000
     assert report.queries > 1500
     assert report.recall[10] >= 0.98

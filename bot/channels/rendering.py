@@ -56,9 +56,10 @@ def telegram_parts(
     blocks = [f"<i>问：{escape(asked)}</i>"] if asked else []
     text = sections(answer)
     blocks.append(_with_lead(answer, text.says))
-    if text.closing:
-        blocks.append(escape(text.closing))
-    blocks.extend(f"<i>{escape(line)}</i>" for line in _notices(answer))
+    closing = [escape(text.closing)] if text.closing else []
+    closing += [f"<i>{escape(line)}</i>" for line in _notices(answer)]
+    if closing:
+        blocks.append("\n".join(closing))
     basis = _basis(answer)
     if basis:
         blocks.append("<b>依据</b>\n" + "\n".join(escape(line) for line in basis))

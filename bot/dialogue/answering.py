@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.dialogue.answerability import ANSWERABLE_FEATURES, answerable_features, probability
 from bot.dialogue.evidence import Evidence, EvidenceReader
-from bot.dialogue.matching import FEATURES, Match, Matcher
+from bot.dialogue.matching import FEATURES, VERBATIM, Match, Matcher
 from bot.dialogue.understanding import Question, Understander
 from index.engines.base import SearchEngine
 from index.models import PassageKind, SearchFilter, SearchQuery
@@ -144,6 +144,8 @@ class Answerer:
     def _probability(self, matches: Sequence[Match], boundary: Boundary | None) -> float:
         if not matches:
             return 0.0
+        if matches[0].features["close"] >= VERBATIM:
+            return matches[0].confidence
         return probability(answerable_features(matches, boundary is not None), self._ranking.answerable)
 
     def _several(self, question: Question, on: date) -> Decision | None:

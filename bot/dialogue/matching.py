@@ -60,6 +60,8 @@ _PLACE, _WHOLE_CITY, _ELSEWHERE = "区县", "区县=宣城", "外地"
 _UNSEEN_SHARE = 0.6
 _NO_ANSWER_SHARE = 0.1
 """What cannot answer: a figure of another place, a text without the person or telephone asked for."""
+VERBATIM = 0.9
+"""Closeness (cube of the likeness) from which a question is asked in a unit's own words: that decides."""
 _CARD_SHARE = 0.7
 """What is said of a document as a whole gives way to a fact that says it."""
 _FAQ_PROPOSALS = 16
@@ -167,9 +169,13 @@ class Matcher:
                 "strength": min(1.0, score / length / _FULL_STRENGTH),
             }
             share = _CARD_SHARE if unit.is_card else 1.0
-            if (asked & HARD) - unit.holds or _wrong_place(question, unit, features["slots"]):
+            verbatim = features["close"] >= VERBATIM
+            if not verbatim and (
+                (asked & HARD) - unit.holds or _wrong_place(question, unit, features["slots"])
+            ):
                 share = _NO_ANSWER_SHARE
-            found.append(Match(unit, features, self.confidence(features) * share, share))
+            confidence = 1.0 if verbatim else self.confidence(features)
+            found.append(Match(unit, features, confidence * share, share))
         return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
 
     def confidence(self, features: Mapping[str, float]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -73,6 +74,8 @@ def test_an_answer_that_names_its_source_and_office_gets_nothing_added() -> None
     full = answer(f"{says}\n{closing}", citations=(citation(),), office=office, notices=("待核对",))
     assert sections(full) == Sections(says, closing)
     assert telegram_parts(full) == (f"{says}\n\n{closing}",)
+    more = replace(full, notices=("待核对", "含历史内容"))
+    assert telegram_parts(more) == (f"{says}\n\n{closing}\n<i>※ 含历史内容</i>",)
 
 
 def test_closing_lines_are_those_that_the_assistant_writes() -> None:

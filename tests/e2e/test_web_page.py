@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from bot.channels.web import WebSettings, create_app, serve
-from tests.channels.scripted_assistant import CRISIS, LOAN, NOTHING, SCRIPT, ScriptedAssistant
+from tests.channels.scripted_assistant import CRISIS, NOTHING, SCRIPT, ScriptedAssistant
+from tests.channels.scripted_assistant import LOAN as SCRIPTED_LOAN
+from tests.e2e.product import LOAN, LOAN_LIMIT, NewDataDir, Product, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 if not CHROMIUM.exists():
@@ -39,9 +41,16 @@ NARROW = {"width": 360, "height": 720}
 async def page_of(
     assistant: ScriptedAssistant, *, settings: WebSettings | None = None, **options: Any
 ) -> AsyncIterator[Any]:
-    """The page, open in Chromium; what the browser complains about (errors, CSP) fails the test."""
+    """The page of a scripted assistant, open in Chromium."""
+    async with address_of(assistant, settings or WebSettings()) as url, page_at(url, **options) as page:
+        yield page
+
+
+@asynccontextmanager
+async def page_at(url: str, **options: Any) -> AsyncIterator[Any]:
+    """A page, open in Chromium; what the browser complains about (errors, CSP) fails the test."""
     complaints: list[str] = []
-    async with address_of(assistant, settings or WebSettings()) as url, playwright.async_playwright() as p:
+    async with playwright.async_playwright() as p:
         browser = await p.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         try:
             context = await browser.new_context(locale="zh-CN", **options)
@@ -82,6 +91,42 @@ async def has_no_sideways_scroll(page: Any) -> bool:
     return bool(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+@pytest.fixture(scope="module")
+def product(new_data_dir: NewDataDir) -> Iterator[Product]:
+    with serving(new_data_dir()) as product:
+        yield product
+        assert product.stop() == 0
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_the_product_itself_answers_with_everything_said_once(
+    product: Product, viewport: dict[str, int]
+) -> None:
+    name = f"product-{viewport['width']}"
+    async with page_at(product.url, viewport=viewport) as page:
+        first = page.locator("#log .greeting .suggestions button")
+        shown = await first.all_inner_texts()
+        assert len(set(shown)) == len(shown) == 4
+        await picture(page, f"{name}-start")
+        await page.get_by_label("您的问题").fill(LOAN)
+        await page.keyboard.press("Enter")
+        answer = page.locator("#log .answer").last
+        await playwright.expect(answer.locator(".text")).to_contain_text(LOAN_LIMIT)
+        await playwright.expect(answer.locator(".badge")).to_have_text(["现行"])
+        whole = await answer.inner_text()
+        for once in ("《关于调整完善助学贷款有关政策的通知", "财教〔2024〕188号", "市学生资助管理中心"):
+            assert whole.count(once) == 1
+        await answer.get_by_role("button", name="有帮助", exact=True).click()
+        await playwright.expect(answer.locator(".thanks")).to_have_text("谢谢您的评价。")
+        await picture(page, f"{name}-answer")
+        related = (await answer.locator(".suggestions button").all_inner_texts())[0]
+        await answer.get_by_role("button", name=related).click()
+        await playwright.expect(page.locator("#log .question .text")).to_have_text([LOAN, related])
+        await playwright.expect(page.locator("#log .rating")).to_have_count(2)
+        assert await has_no_sideways_scroll(page)
+        await picture(page, f"{name}-related")
+
+
 async def test_a_question_is_typed_and_the_answer_read() -> None:
     assistant = ScriptedAssistant()
     async with page_of(assistant, viewport=WIDE) as page:
@@ -89,11 +134,11 @@ async def test_a_question_is_typed_and_the_answer_read() -> None:
         await page.get_by_label("您的问题").press_sequentially("助学贷款最多多少？")
         await page.keyboard.press("Enter")
         answer = page.locator("#log .answer").last
-        await playwright.expect(answer.locator(".text")).to_have_text(LOAN.answer)
+        await playwright.expect(answer.locator(".text")).to_have_text(SCRIPTED_LOAN.answer)
         await playwright.expect(answer.locator(".badge")).to_have_text(["现行", "已被取代"])
         await playwright.expect(answer.locator(".basis")).to_contain_text("财教〔2024〕188号")
         await playwright.expect(answer.locator(".basis")).to_contain_text("文号待核实")
-        await playwright.expect(answer.locator(".notice")).to_have_text(list(LOAN.notices))
+        await playwright.expect(answer.locator(".notice")).to_have_text(list(SCRIPTED_LOAN.notices))
         await playwright.expect(answer.locator(".office")).to_contain_text("0563-3033013")
         await playwright.expect(page.locator("#log .question .text")).to_have_text("助学贷款最多多少？")
         await playwright.expect(page.get_by_label("您的问题")).to_have_value("")
@@ -177,6 +222,6 @@ async def test_the_page_can_be_used_by_keyboard_alone() -> None:
         await page.keyboard.press("Tab")
         await playwright.expect(page.get_by_role("button", name="提问")).to_be_focused()
         await page.keyboard.press("Space")
-        await playwright.expect(page.locator("#log .answer").last).to_contain_text(LOAN.answer)
+        await playwright.expect(page.locator("#log .answer").last).to_contain_text(SCRIPTED_LOAN.answer)
         await page.get_by_role("button", name="研究生能贷多少？").press("Enter")
         await playwright.expect(page.locator("#log .question").last).to_contain_text("研究生能贷多少？")

@@ -1,4 +1,4 @@
-"""What the citizen reads: the direct answer, former figures after it, the source line, the office; and the guard."""
+"""What the citizen reads: direct answer, former figures after it, source line, office; and the guard."""
 
 from __future__ import annotations
 

@@ -137,7 +137,6 @@ def test_the_same_guidance_is_given_once(ask: Ask) -> None:
     assert len(lines) == len(set(lines))
 
 
-@pytest.mark.xfail(reason="known fault: letters of a document's index number match", strict=True)
 @pytest.mark.parametrize("message", ["a", "A", "b2"])
 def test_a_single_letter_is_no_question(ask: Ask, message: str) -> None:
     assert ask(message).outcome is not Outcome.ANSWERED

@@ -106,11 +106,12 @@ class Assistant:
     ) -> Turn:
         where = route(question, self._lexicon.boundaries(question.focus))
         watch.lap("route")
+        if completed.dangling and where.intent in {"policy", "symbols_only"}:
+            text = self._say("clarify_unclear")
+            choices = memory.options or self._examples()
+            return Turn(Answer(Outcome.CLARIFY, text, suggestions=choices, confidence=1.0), memory)
         if where.intent != "policy":
             return Turn(self._routed(where), memory)
-        if completed.dangling:
-            text = self._say("clarify_unclear")
-            return Turn(Answer(Outcome.CLARIFY, text, suggestions=self._examples(), confidence=1.0), memory)
         may_ask = not memory.options
         decision = self._answerer.decide(question, where.boundary, on, may_ask)
         if completed.follow_up and not completed.chosen:
@@ -171,9 +172,9 @@ class Assistant:
             number = self.library.documents[first.document].doc_no
             unknown = number is None and self._say("number_cue") in question.text
             return Outcome.ABSTAINED if unknown else Outcome.ANSWERED
-        if first.faq and first.faq.undetermined:
-            return Outcome.ABSTAINED
-        return Outcome.ANSWERED if any(piece.facts for piece in pieces) else Outcome.REDIRECT
+        if any(piece.facts and not (piece.faq and piece.faq.undetermined) for piece in pieces):
+            return Outcome.ANSWERED
+        return Outcome.ABSTAINED if first.faq and first.faq.undetermined else Outcome.REDIRECT
 
     def _related(self, decision: Decision) -> tuple[str, ...]:
         """Other questions of the same document, not answered just now."""

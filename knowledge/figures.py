@@ -10,7 +10,8 @@ import re
 from decimal import Decimal
 
 _DOC_NO = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[［(（]\s*(\d{4})\s*[〕\]］)）]\s*(\d+)\s*号")
-_NUMBER = re.compile(r"\d+(?:[,，]\d{3}(?!\d))*(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
+_WIDE_THOUSANDS = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -25,7 +26,7 @@ def figures(text: str) -> frozenset[str]:
 
     Chinese numerals count where a unit of measure follows (三个月, 一周岁), not in names such as 十五.
     """
-    plain = text.translate(_WIDE)
+    plain = _WIDE_THOUSANDS.sub(",", text).translate(_WIDE)
     plain = _TEN_THOUSAND.sub(lambda m: _plain(format(Decimal(m.group(1)) * 10000, "f")), plain)
     found = {_plain(m.group().replace(",", "").replace("，", "")) for m in _NUMBER.finditer(plain)}
     found |= {str(_han_value(m.group(1))) for m in _HAN_NUMBER.finditer(plain)}

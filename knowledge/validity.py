@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from knowledge.models import Confidence, Document, Evidence, Fact, Nature, Status
+from knowledge.models import Confidence, Document, Evidence, Fact, Status
 
 UNVERIFIED = frozenset({Evidence.MIRROR, Evidence.WEAK, Evidence.MODEL})
 UNANSWERABLE = frozenset({Evidence.FICTIONAL, Evidence.NONE})
@@ -44,7 +44,7 @@ def fact_status(fact: Fact, document: Document, on: date) -> Status:
     if fact.own_basis:
         return Status.IN_FORCE
     status = document_status(document, on)
-    if status is Status.NOT_YET and (fact.valid_from or fact.nature is Nature.RECORD):
+    if status is Status.NOT_YET and fact.valid_from:
         return Status.IN_FORCE
     return status
 

@@ -17,6 +17,7 @@ ANSWERABLE_FEATURES = (
     "agreement",  # share of the five best matches that carry the same facts
     "close",  # asked in nearly the same words
     "coverage",
+    "grasp",  # how much of the library's matter the question names
     "known_nouns",  # share of the things named that the best match speaks of
     "missing_nouns",  # weight of the things named that it does not speak of
     "unasked",
@@ -56,6 +57,7 @@ def answerable_features(matches: Sequence[Match], boundary: bool) -> dict[str, f
         "agreement": len(agreeing) / _LOOK_AT,
         "close": best.features["close"],
         "coverage": best.features["coverage"],
+        "grasp": best.features["grasp"],
         "known_nouns": best.features["known_nouns"],
         "missing_nouns": best.features["missing_nouns"],
         "unasked": best.features["unasked"],

@@ -20,7 +20,7 @@ from knowledge.models import Boundary
 from knowledge.yaml_reader import read_entry
 
 _PROPOSALS = 40
-_MOST_PARTS = 3
+_MOST_PARTS = 4
 _MOST_OPTIONS = 4
 _MOST_RELATED = 3
 _LONGEST_VAGUE = 10
@@ -152,16 +152,19 @@ class Answerer:
         """Answer each question of a message on its own; ``None`` where fewer than two can be answered."""
         found: list[Evidence] = []
         confidences = []
-        for part in question.parts:
+        for part in question.parts[:_MOST_PARTS]:
             decision = self.decide(self._part(part, question, on), None, on, may_ask=False)
             known = {fact.ref for piece in found for fact in piece.facts}
+            given = {piece.faq.id for piece in found if piece.faq}
             for evidence in decision.evidence:
-                if not evidence.facts or {fact.ref for fact in evidence.facts} - known:
+                new_facts = {fact.ref for fact in evidence.facts} - known
+                new_guidance = not evidence.facts and (evidence.faq is None or evidence.faq.id not in given)
+                if new_facts or new_guidance:
                     found.append(_without(evidence, known))
                     confidences.append(decision.confidence)
         if len(confidences) < 2:
             return None
-        return Decision(min(confidences), evidence=tuple(found[:_MOST_PARTS]))
+        return Decision(min(confidences), evidence=tuple(found))
 
     def _part(self, part: str, question: Question, on: date) -> Question:
         """One question of several; without a topic of its own it has that of the whole message."""

@@ -16,6 +16,7 @@ from knowledge.models import Document, Fact, Nature, Office, Status
 from knowledge.validity import document_status, fact_status, is_past, is_unverified, last_day
 
 _MOST_DETAILS = 3
+_REACHED_DIRECTLY = frozenset({"rexian"})
 _ALREADY_SAID = 0.35
 """Share of a statement's character pairs from which it repeats what was said."""
 
@@ -42,6 +43,19 @@ class Composer:
             bare = [line for piece in pieces for line in self._bare(piece, on)]
             text = "\n".join([*lead, *bare, *self._closing(pieces, on, office)])
         return text
+
+    def _named_background(self, piece: Evidence, on: date) -> list[Fact]:
+        """Background facts whose figures the prepared answer names: they must be cited too."""
+        if piece.faq is None:
+            return []
+        missing = figures(piece.faq.answer) - figures(" ".join(fact.statement for fact in piece.facts))
+        background = [self._library.facts[ref] for ref in piece.faq.background]
+        return [
+            fact
+            for fact in background
+            if missing & figures(fact.statement)
+            and fact_status(fact, self._library.document_of(fact), on) is not Status.NOT_YET
+        ]
 
     def _spoken_facts(self, piece: Evidence) -> tuple[Fact, ...]:
         background = [self._library.facts[ref] for ref in piece.faq.background] if piece.faq else []
@@ -129,7 +143,7 @@ class Composer:
             sources = self._wording.say("source_link").join(named)
             lines.append(self._wording.say("source", sources=sources))
         lines.append(self._contact(office))
-        if any(is_unverified(fact) for piece in pieces for fact in piece.facts):
+        if any(is_unverified(f) for p in pieces for f in (*p.facts, *self._named_background(p, on))):
             lines.append(f"（{self._wording.say('notice_unverified')}）")
         return lines
 
@@ -148,7 +162,7 @@ class Composer:
         return f"{_titled(title)}{number}{clause}（{state}）"
 
     def _contact(self, office: Office) -> str:
-        phone = ""
+        phone = self._wording.say("contact_switchboard") if office.id not in _REACHED_DIRECTLY else ""
         if office.phone:
             phone = self._wording.say("contact_phone", phone=office.phone, note=office.phone_note)
         return self._wording.say("contact", office=office.name, phone=phone)
@@ -163,6 +177,7 @@ class Composer:
         """One citation per fact, current ones first, each fact once."""
         facts = dict.fromkeys(fact for piece in pieces for fact in (*piece.current, *piece.ended))
         facts |= dict.fromkeys(fact for piece in pieces for fact in piece.former)
+        facts |= dict.fromkeys(fact for piece in pieces for fact in self._named_background(piece, on))
         cards = (self._card_citation(piece.document, on) for piece in pieces if piece.card)
         return (*(self._citation(fact, on) for fact in facts), *cards)
 
@@ -200,7 +215,7 @@ class Composer:
 
     def notices(self, pieces: tuple[Evidence, ...], on: date) -> tuple[str, ...]:
         """Warnings that go with the answer: unverified basis, past content, limited region."""
-        facts = [fact for piece in pieces for fact in piece.facts]
+        facts = [f for piece in pieces for f in (*piece.facts, *self._named_background(piece, on))]
         found = []
         if any(is_unverified(fact) for fact in facts):
             found.append(self._wording.say("notice_unverified"))

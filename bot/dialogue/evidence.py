@@ -79,7 +79,7 @@ class EvidenceReader:
                 if is_past(self.status(fact, on)):
                     former[fact.ref] = fact
         asked = [past for fact in current.values() for past in self._asked_past(fact, question, on)]
-        if asked and question.moments:
+        if question.moments:
             former.clear()
         former |= {past.ref: past for past in asked}
         as_written = as_written and not (current and ended)

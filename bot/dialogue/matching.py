@@ -16,8 +16,9 @@ import numpy as np
 import rjieba
 from rapidfuzz import fuzz
 
-from bot.dialogue.answer_types import HARD, asked_types, lacking
+from bot.dialogue.answer_types import HARD, AnswerType, asked_types, lacking
 from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
+from bot.dialogue.fitting import aspect_fit, firm_gap, slot_fit, wrong_place
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.understanding import Question, windows
@@ -30,6 +31,7 @@ FEATURES = (
     "fuzzy",  # the same by edit distance
     "close",  # cube of the better of both: near to one for what is asked in the same words
     "coverage",  # share of what was asked that the unit speaks of
+    "grasp",  # weight of everything shared: a lone everyday word is little
     "terms",  # weight of the official terms shared
     "unasked",  # weight of what the unit is about and the question does not name
     "strange",  # weight of the official terms that the unit does not know
@@ -51,12 +53,13 @@ _TELLING = 4.0
 """Weight from which a term tells a matter: about every fifteenth unit names it."""
 _TOPIC_SHARE = 0.5
 """What only the document's title or topics say, or only a wider term, counts half."""
+_HALF_GRASPED = 15.0
+"""Weight of shared tokens at which ``grasp`` is one half: about three rare pairs and a term."""
 _HALF_KNOWN = 4.0
 """Weight of shared (or strange) terms at which their feature is one half."""
 _NOUN_KINDS = frozenset({"n", "nz", "nt", "vn", "an", "l", "j", "i", "eng"})
 """Part-of-speech marks of things (jieba): nouns, names of bodies, verbal nouns, set phrases."""
 _FULL_STRENGTH = 16.0
-_PLACE, _WHOLE_CITY, _ELSEWHERE = "区县", "区县=宣城", "外地"
 _UNSEEN_SHARE = 0.6
 _NO_ANSWER_SHARE = 0.1
 """What cannot answer: a figure of another place, a text without the person or telephone asked for."""
@@ -65,10 +68,6 @@ VERBATIM = 0.9
 _CARD_SHARE = 0.7
 """What is said of a document as a whole gives way to a fact that says it."""
 _FAQ_PROPOSALS = 16
-_FIRM_ASPECTS = frozenset(
-    {"电话", "材料", "地点", "流程", "利率", "处罚", "退费", "金额", "期限", "时间", "数据", "收费"}
-)
-"""Aspects that a text either answers or does not; the others (允许, 条件, 含义 …) blur into each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,7 @@ class _Likeness:
 
     similarity: Numbers
     coverage: Numbers
+    grasp: Numbers
     pieces: tuple[str, ...]
     trust: tuple[float, ...]
     best_piece: Numbers
@@ -100,6 +100,20 @@ class _Noun:
     tokens: frozenset[str]
     terms: frozenset[str]
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is the same for every unit that a question is compared with."""
+
+    question: Question
+    likeness: _Likeness
+    best_score: float
+    length: int
+    unknown: float
+    nouns: list[_Noun]
+    types: frozenset[AnswerType]
+    figures: frozenset[str]
 
 
 class Matcher:
@@ -140,43 +154,47 @@ class Matcher:
             return ()
         closest = np.argsort(-likeness.similarity, kind="stable")[:_FAQ_PROPOSALS]
         rows = {self._row[unit_id] for unit_id in scores if unit_id in self._row} | set(map(int, closest))
-        best = max(scores.values(), default=0.0) or 1.0
-        length = max(1, len(pairs(question.text)))
-        shared = {"unknown": self._unknown(question)}
-        nouns = self._nouns(question)
-        asked = asked_types(question.focus)
-        asked_figures = figures(question.focus)
-        found = []
-        for row in rows:
-            unit = self._units[row]
-            score = scores.get(unit.id, 0.0)
-            similarity, fuzzy = float(likeness.similarity[row]), _fuzzy(unit, likeness, row)
-            features = {
-                "similarity": similarity,
-                "coverage": float(likeness.coverage[row]),
-                "fuzzy": fuzzy,
-                "close": max(similarity, fuzzy) ** 3,
-                **shared,
-                **self._terms(question, unit),
-                **_named(nouns, unit),
-                "aspects": _aspect_fit(question, unit),
-                "firm_gap": float(bool((question.aspects & _FIRM_ASPECTS) - unit.aspects)),
-                "type_held": float(bool(asked & unit.holds)),
-                "type_lacking": lacking(asked, unit.holds),
-                "slots": _slot_fit(question, unit),
-                "figures": len(asked_figures & unit.figures) / len(asked_figures) if asked_figures else 0.5,
-                "lexical": score / best,
-                "strength": min(1.0, score / length / _FULL_STRENGTH),
-            }
-            share = _CARD_SHARE if unit.is_card else 1.0
-            verbatim = features["close"] >= VERBATIM
-            if not verbatim and (
-                (asked & HARD) - unit.holds or _wrong_place(question, unit, features["slots"])
-            ):
-                share = _NO_ANSWER_SHARE
-            confidence = 1.0 if verbatim else self.confidence(features)
-            found.append(Match(unit, features, confidence * share, share))
+        asked = _Asked(
+            question=question,
+            likeness=likeness,
+            best_score=max(scores.values(), default=0.0) or 1.0,
+            length=max(1, len(pairs(question.text))),
+            unknown=self._unknown(question),
+            nouns=self._nouns(question),
+            types=asked_types(question.focus),
+            figures=figures(question.focus),
+        )
+        found = [self._compare(asked, row, scores.get(self._units[row].id, 0.0)) for row in rows]
         return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
+
+    def _compare(self, asked: _Asked, row: int, score: float) -> Match:
+        """The match of one unit."""
+        unit, question, likeness = self._units[row], asked.question, asked.likeness
+        similarity, fuzzy = float(likeness.similarity[row]), _fuzzy(unit, likeness, row)
+        features = {
+            "similarity": similarity,
+            "coverage": float(likeness.coverage[row]),
+            "grasp": float(likeness.grasp[row]),
+            "fuzzy": fuzzy,
+            "close": max(similarity, fuzzy) ** 3,
+            "unknown": asked.unknown,
+            **self._terms(question, unit),
+            **_named(asked.nouns, unit),
+            "aspects": aspect_fit(question, unit),
+            "firm_gap": firm_gap(question, unit),
+            "type_held": float(bool(asked.types & unit.holds)),
+            "type_lacking": lacking(asked.types, unit.holds),
+            "slots": slot_fit(question, unit),
+            "figures": len(asked.figures & unit.figures) / len(asked.figures) if asked.figures else 0.5,
+            "lexical": score / asked.best_score,
+            "strength": min(1.0, score / asked.length / _FULL_STRENGTH),
+        }
+        if features["close"] >= VERBATIM:
+            return Match(unit, features, 1.0)
+        share = _CARD_SHARE if unit.is_card else 1.0
+        if (asked.types & HARD) - unit.holds or wrong_place(question, unit, features["slots"]):
+            share = _NO_ANSWER_SHARE
+        return Match(unit, features, self.confidence(features) * share, share)
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """The logistic model over the features."""
@@ -198,16 +216,18 @@ class Matcher:
             1.0 if text in (question.text, question.focus) else 0.6 + 0.4 * min(1.0, 2 * mass / masses[0])
             for (text, _), mass in zip(pieces, masses, strict=True)
         ]
-        similar, covered = [], []
+        similar, covered, grasped = [], [], []
         for (_, tokens), mass, share in zip(pieces, masses, trust, strict=True):
             similar.append(best_of_groups(self._questions.dice(tokens, mass), self._starts) * share)
             spoken = self._bodies.shared(tokens) + _TOPIC_SHARE * self._topics.shared(tokens)
             covered.append(spoken / mass * share)
+            grasped.append(spoken / (spoken + _HALF_GRASPED))
         best_piece = np.argmax(np.array(similar) + np.array(covered), axis=0)
         columns = np.arange(len(self._units))
         return _Likeness(
             similarity=np.array(similar)[best_piece, columns],
             coverage=np.array(covered)[best_piece, columns],
+            grasp=np.array(grasped)[best_piece, columns],
             pieces=tuple(content(text) for text, _ in pieces),
             trust=tuple(trust),
             best_piece=best_piece.astype(np.float64),
@@ -274,38 +294,3 @@ def _fuzzy(unit: Unit, likeness: _Likeness, row: int) -> float:
     return (
         max((fuzz.ratio(text, asked) for asked in unit.wordings), default=0.0) / 100 * likeness.trust[piece]
     )
-
-
-def _aspect_fit(question: Question, unit: Unit) -> float:
-    """1 all asked aspects answered, 0 none, 0.5 where none is asked or known."""
-    if not question.aspects or not unit.aspects:
-        return 0.5
-    return len(question.aspects & unit.aspects) / len(question.aspects)
-
-
-def _wrong_place(question: Question, unit: Unit, slot_fit: float) -> bool:
-    """A figure of another place, or any rule where the question is about another city."""
-    places = {value.partition("=")[0] for value in question.slots}
-    elsewhere = _ELSEWHERE in places and not (unit.national and not unit.measured)
-    return slot_fit == 0.0 and (elsewhere or (_PLACE in places and unit.measured))
-
-
-def _slot_fit(question: Question, unit: Unit) -> float:
-    """0 where the question names a 学段 or 区县 and the unit speaks of others only; 1 where it has it."""
-    fit = 0.5
-    for slot in {value.partition("=")[0] for value in question.slots}:
-        asked = {value for value in question.slots if value.startswith(f"{slot}=")}
-        known = {value for value in unit.slots if value.startswith(f"{slot}=")}
-        if slot == _PLACE and not unit.measured:
-            known.discard(
-                _WHOLE_CITY
-            )  # a rule of the city holds in its counties, a figure of the city does not
-        if slot == _ELSEWHERE and unit.national and not unit.measured:
-            continue  # a national rule holds there too
-        if (slot == _ELSEWHERE or (slot == _PLACE and unit.measured)) and not asked & known:
-            return 0.0
-        if asked & known:
-            fit = max(fit, 1.0)
-        elif known:
-            return 0.0
-    return fit

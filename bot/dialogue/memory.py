@@ -21,6 +21,7 @@ _CORRECTION = re.compile(
 _LEADING = re.compile(r"^(那么|那要是|那如果|那|还有|另外|对了|然后|再问一下|再问)[,，、 ]*")
 _TRAILING = re.compile(r"[呢吗]?[?？。!！]*$")
 _NUMBERED = re.compile(r"^(?:第|选|选择)?\s*([1-4])(?:个|项|号)?[。.]?$")
+_BARE_NUMBER = re.compile(r"\d{1,3}[。.]?")
 _NEW_TOPIC = re.compile(r"换个?(话题|问题)|问(个)?别的|另一个问题|另外一件事")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _SHORT = 12
@@ -67,7 +68,7 @@ class Completed:
     alone: str
     follow_up: bool = False
     dangling: bool = False
-    """A follow-up to nothing: there is no question before it and no topic in it."""
+    """It refers to nothing: no question before it and no topic in it, or a number that was not offered."""
     chosen: bool = False
     """The message picked one of the offered options."""
 
@@ -79,6 +80,8 @@ def complete(raw: str, memory: Memory, lexicon: Lexicon) -> Completed:
     if picked:
         joined = f"{memory.question} {picked}" if memory.slot_options else picked
         return Completed(joined, raw, follow_up=memory.slot_options, chosen=True)
+    if memory.options and _BARE_NUMBER.fullmatch(text):
+        return Completed(raw, raw, dangling=True)
     if not memory.question and _DANGLING.search(text) and not topics(text, lexicon):
         return Completed(raw, raw, dangling=True)
     if not memory.question or _NEW_TOPIC.search(text):

@@ -27,8 +27,6 @@ def route(question: Question, boundaries: tuple[tuple[Boundary, str], ...]) -> R
     """Decide by cue lists (``intents.yaml``); the first intent that matches wins."""
     if question.empty:
         return Route("empty")
-    if question.wordless:
-        return Route("symbols_only")
     safety_first = False
     for cue in intent_cues():
         if not cue.matches(question.text):
@@ -39,4 +37,6 @@ def route(question: Question, boundaries: tuple[tuple[Boundary, str], ...]) -> R
         if cue.short is not None and question.terms and cue.id != "human":
             continue
         return Route(cue.id)
+    if question.wordless:
+        return Route("symbols_only")
     return Route("policy", safety_first, boundaries[0][0] if boundaries else None)

@@ -202,7 +202,7 @@ class _Places:
 
     @staticmethod
     def within(places: frozenset[int], start: int, length: int) -> bool:
-        return any(start <= place < start + length for place in places)
+        return any(place in places for place in range(start, start + length))
 
 
 def _first(windows: list[str], mend: Callable[[str], str | None]) -> tuple[int, str] | None:

@@ -107,7 +107,7 @@ class Understander:
         pieces = [
             piece.strip(" ,，") for piece in _QUESTION_ENDS.split(text) if piece and piece.strip(" ,，")
         ]
-        asking = [p for p in pieces if len(p) >= 4 and (self.lexicon.aspects(p) or p.endswith(("?", "？")))]
+        asking = [p for p in pieces if len(p) >= 4 and (self.lexicon.aspects(p) or _ASKS.search(p))]
         return tuple(asking) if len(asking) > 1 else ()
 
 

@@ -176,12 +176,12 @@ def test_a_fact_with_its_own_basis_outlives_the_document_that_mentions_it(librar
     assert {fact_status(fact, library.document_of(fact), day) for fact in mentioned} == {IN_FORCE}
 
 
-def test_records_share_the_status_of_an_ended_document_but_not_its_beginning(library: Library) -> None:
-    """A measured figure is true of its time also before the plan that quotes it took effect."""
+def test_records_share_the_status_of_their_document(library: Library) -> None:
+    """A measured figure is published with its document and ages with it."""
     ref = "L01-shisiwu-guihua#enrolment_2020"
     assert library.facts[ref].nature is Nature.RECORD
     found = [status(library, ref, on) for on in ("2020-12-31", "2025-12-31", "2026-01-01")]
-    assert found == [IN_FORCE, IN_FORCE, EXPIRED]
+    assert found == [NOT_YET, IN_FORCE, EXPIRED]
 
 
 def test_replaced_facts_leave_no_day_without_a_figure(library: Library) -> None:
@@ -240,7 +240,7 @@ LAW = Basis("义务教育法")
         (replace(FACT, own_basis=LAW), ENDED, IN_FORCE),
         (replace(FACT, own_basis=LAW), COMING, IN_FORCE),
         (replace(FACT, own_basis=LAW, valid_to=BEFORE), DOCUMENT, EXPIRED),
-        (replace(FACT, nature=Nature.RECORD), COMING, IN_FORCE),
+        (replace(FACT, nature=Nature.RECORD), COMING, NOT_YET),
         (replace(FACT, nature=Nature.RECORD), ENDED, EXPIRED),
         (replace(FACT, nature=Nature.TARGET), ENDED, EXPIRED),
     ],

@@ -287,9 +287,6 @@ def test_before_a_rule_came_the_assistant_says_so(ask: Ask) -> None:
     assert answer.citations == ()
 
 
-@pytest.mark.xfail(
-    reason="known fault: the version that was matched is told, whatever year was asked", strict=True
-)
 @pytest.mark.parametrize(
     ("asked", "other_time"), [("去年助学贷款能贷多少", "12000"), ("2020年助学贷款能贷多少", "2021年9月1日至")]
 )

@@ -1,5 +1,6 @@
-"""Quality on the question sets in ``tests/data``: ``python benchmarks/questions.py [dev|calibration|heldout] [--wrong]``.
+"""Quality on the question sets in ``tests/data``.
 
+``python benchmarks/questions.py [dev|calibration|heldout] [--wrong]``;
 ``--wrong`` prints what went wrong, never for the held-out set: it is measured, not read.
 """
 

@@ -76,7 +76,7 @@ def test_few_questions_are_refused_for_nothing(figures: Figures) -> None:
 
 def test_few_unanswerable_questions_are_answered(figures: Figures) -> None:
     assert figures.unanswerable >= 50
-    assert figures.unanswerable_answered <= 0.15
+    assert figures.unanswerable_answered <= 0.12
 
 
 @pytest.mark.parametrize("kind", ["traditional", "pinyin", "numbers", "typo", "stale_trap", "followup"])

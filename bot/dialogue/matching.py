@@ -21,7 +21,7 @@ from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
 from bot.dialogue.fitting import aspect_fit, firm_gap, slot_fit, wrong_place
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.prepared import PreparedCache
-from bot.dialogue.understanding import Question, windows
+from bot.dialogue.understanding import Question, asks, windows
 from bot.dialogue.units import Unit, content, pairs, tokens_of, units
 from knowledge.figures import figures
 from knowledge.library import Library
@@ -68,6 +68,7 @@ VERBATIM = 0.9
 _CARD_SHARE = 0.7
 """What is said of a document as a whole gives way to a fact that says it."""
 _FAQ_PROPOSALS = 16
+_NOT_ASKING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ class Matcher:
             return None
         masses = [self._mass(tokens) for _, tokens in pieces]
         trust = [
-            1.0 if text in (question.text, question.focus) else 0.6 + 0.4 * min(1.0, 2 * mass / masses[0])
+            1.0 if text in (question.text, question.focus) else _trust(text, mass / masses[0])
             for (text, _), mass in zip(pieces, masses, strict=True)
         ]
         similar, covered, grasped = [], [], []
@@ -272,6 +273,11 @@ class Matcher:
         said = [word for word in rjieba.cut(content(question.focus)) if len(word) > 1]
         strangers = [word for word in said if not any(pair in self._idf for pair in pairs(word))]
         return len(strangers) / len(said) if said else 0.0
+
+
+def _trust(piece: str, share: float) -> float:
+    """How far a piece may stand for the message: less where it is short, and where it asks nothing."""
+    return (0.6 + 0.4 * min(1.0, 2 * share)) * (1.0 if asks(piece) else _NOT_ASKING)
 
 
 def _named(nouns: list[_Noun], unit: Unit) -> dict[str, float]:

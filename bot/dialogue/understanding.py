@@ -138,6 +138,11 @@ def _moments(text: str, today: date) -> tuple[date, ...]:
     return tuple(sorted(day for day in found if day.year < today.year))
 
 
+def asks(text: str) -> bool:
+    """Whether a piece of a message asks something, by its words."""
+    return _ASKS.search(text) is not None
+
+
 def windows(question: Question) -> tuple[str, ...]:
     """The pieces of a message that could be its question: all of it, each clause, neighbouring clauses."""
     if len(question.clauses) <= 1:

@@ -269,7 +269,6 @@ def test_a_process_refuses_a_wrong_call_likewise(refused: dict[str, Run], name: 
         b'{"id":1,"turns":"x"}',
         b'{"id":NaN,"question":"x"}',
         b'{"id":1,"question":"x"} {}',
-        b'{"id":' + b"[" * 900 + b"]" * 900 + b',"question":"x"}',
         b'{"id":' + b"[" * 100_000 + b"]" * 100_000 + b',"question":"x"}',
         b'{"id":1,"question":"' + b"x" * 1_000_001 + b'"}',
         b"\xef\xbb\xbf\xff",

@@ -273,7 +273,7 @@ def test_a_process_refuses_a_wrong_call_likewise(refused: dict[str, Run], name: 
         b'{"id":1,"question":"' + b"x" * 1_000_001 + b'"}',
         b"\xef\xbb\xbf\xff",
     ],
-    ids=range(16),
+    ids=range(15),
 )
 def test_a_malformed_line_is_named_before_anything_is_answered(line: bytes) -> None:
     """Lines are counted as an editor does, blank ones too."""

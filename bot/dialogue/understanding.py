@@ -33,6 +33,8 @@ _PAST = re.compile(
     r"以前|之前|当年|那年|那时|原来|过去|早先|往年|历史|旧的|旧标准|老标准|老政策|那会儿|先前|从前"
 )
 _NOW = re.compile(r"今年|现在|目前|如今|眼下|当前|现行|最新")
+_SPACED_OUT = re.compile(r"(?:[\u4e00-\u9fff] ){3,}[\u4e00-\u9fff]")
+"""Characters set apart one by one; a blank between phrases stays, it ends a clause."""
 _VISIBLE = re.compile(r"[^\W\d_]")
 
 
@@ -80,7 +82,7 @@ class Understander:
 
     def understand(self, raw: str, today: date) -> Question:
         """Never raises, whatever the text holds."""
-        plain = normalise(raw[:LONGEST_MESSAGE])
+        plain = _SPACED_OUT.sub(lambda m: m.group().replace(" ", ""), normalise(raw[:LONGEST_MESSAGE]))
         text = normalise(self._speller.correct(plain))
         terms = self.lexicon.terms(text)
         focus = _focus(text)

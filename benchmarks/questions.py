@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bot.assistant import Assistant
-from bot.commands.asking import converse
+from bot.dialogue.memory import Memory
 from bot.quality import Verdict, judge, read_expectations, summarise
 from index.build import passages
 from index.engines.whoosh import WhooshEngine
@@ -25,20 +25,26 @@ WRITTEN_FOR = date(2026, 11, 23)
 DATA = Path(__file__).parent.parent / "tests" / "data"
 
 
-def run(name: str) -> list[Verdict]:
-    """Ask every question of a set on the day it names."""
+def run(name: str) -> tuple[list[Verdict], dict[str, list[float]]]:
+    """Ask every question of a set on the day it names; the verdicts, and each step's times in ms."""
     library = load()
     day = [WRITTEN_FOR]
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder))
         engine.refresh(passages(library))
         assistant = Assistant(library, engine, lambda: day[0])
-        verdicts = []
+        verdicts, steps = [], {}
         for expectation in read_expectations(DATA / f"questions_{name}.jsonl"):
             day[0] = expectation.as_of or WRITTEN_FOR
-            verdicts.append(judge(expectation, converse(assistant, expectation.turns)[-1]))
+            memory = Memory()
+            for text in expectation.turns:
+                turn = assistant.reply(text, memory)
+                memory = turn.memory
+                for step, ms in turn.timings.items():
+                    steps.setdefault(step, []).append(ms)
+            verdicts.append(judge(expectation, turn.answer))
         engine.close()
-    return verdicts
+    return verdicts, steps
 
 
 def main() -> int:
@@ -46,7 +52,7 @@ def main() -> int:
     parser.add_argument("set", nargs="?", default="dev", choices=["dev", "calibration", "heldout"])
     parser.add_argument("--wrong", action="store_true")
     arguments = parser.parse_args()
-    verdicts = run(arguments.set)
+    verdicts, steps = run(arguments.set)
     if arguments.wrong and arguments.set != "heldout":
         for verdict in verdicts:
             if not verdict.right:
@@ -56,6 +62,8 @@ def main() -> int:
     for name in figures.__slots__:
         print(f"{name}: {getattr(figures, name)}")
     print(f"ms p50 {times[len(times) // 2]:.2f}  p99 {times[int(len(times) * 0.99)]:.2f}")
+    medians = (f"{step} {sorted(ms)[len(ms) // 2]:.2f}" for step, ms in steps.items())
+    print("median ms by step: " + ", ".join(medians))
     return 0
 
 

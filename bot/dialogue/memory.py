@@ -112,10 +112,6 @@ def topics(text: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(term for term in lexicon.terms(text) if not lexicon.aspects(normalise(term)))
 
 
-def _asks(text: str, lexicon: Lexicon) -> bool:
-    return bool(lexicon.aspects(text) or lexicon.slots(text) or _YEAR.search(text))
-
-
 def _merge(former: str, rest: str, lexicon: Lexicon) -> str:
     """The former question with the new message's slot values, year and aspect in place of its own."""
     new_slots = {meaning.partition("=")[0] for _, meaning in lexicon.slot_phrases(rest)}

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bot.assistant import Assistant
-from bot.dialogue.memory import Memory
+from bot.commands.asking import conversation
 from bot.quality import Verdict, judge, read_expectations, summarise
 from index.build import passages
 from index.engines.whoosh import WhooshEngine
@@ -36,13 +36,11 @@ def run(name: str) -> tuple[list[Verdict], dict[str, list[float]]]:
         verdicts, steps = [], {}
         for expectation in read_expectations(DATA / f"questions_{name}.jsonl"):
             day[0] = expectation.as_of or WRITTEN_FOR
-            memory = Memory()
-            for text in expectation.turns:
-                turn = assistant.reply(text, memory)
-                memory = turn.memory
+            turns = conversation(assistant, expectation.turns)
+            for turn in turns:
                 for step, ms in turn.timings.items():
                     steps.setdefault(step, []).append(ms)
-            verdicts.append(judge(expectation, turn.answer))
+            verdicts.append(judge(expectation, turns[-1].answer))
         engine.close()
     return verdicts, steps
 

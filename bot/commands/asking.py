@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Turn
 from bot.commands.context import Context
 from bot.commands.output import print_json, say, to_json
 from bot.commands.progress import progress_bar
@@ -109,15 +109,20 @@ def answer_batch(assistant: Assistant, questions: tuple[BatchQuestion, ...]) -> 
                 progress(done, len(questions))
 
 
-def converse(assistant: Assistant, turns: tuple[str, ...]) -> tuple[Answer, ...]:
-    """The answers of one conversation."""
+def conversation(assistant: Assistant, messages: tuple[str, ...]) -> tuple[Turn, ...]:
+    """The turns of one conversation, each with the memory of those before it."""
     memory = Memory()
-    answers = []
-    for text in turns:
+    turns = []
+    for text in messages:
         turn = assistant.reply(text, memory)
         memory = turn.memory
-        answers.append(turn.answer)
-    return tuple(answers)
+        turns.append(turn)
+    return tuple(turns)
+
+
+def converse(assistant: Assistant, messages: tuple[str, ...]) -> tuple[Answer, ...]:
+    """The answers of one conversation."""
+    return tuple(turn.answer for turn in conversation(assistant, messages))
 
 
 def _fields(answer: Answer) -> dict[str, object]:
@@ -131,7 +136,7 @@ def search(arguments: argparse.Namespace, context: Context) -> int:
     library = context.library()
     engine, _ = context.refreshed(library)
     if arguments.explain:
-        _explain(Assistant(library, engine, context.today).explain(words)[: arguments.top], arguments.json)
+        _explain(context.assistant_on(library, engine).explain(words)[: arguments.top], arguments.json)
         return 0
     hits = engine.search(SearchQuery(words, top_k=arguments.top)).hits
     rows = [

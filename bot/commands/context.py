@@ -51,6 +51,10 @@ class Context:
     def assistant(self) -> Assistant:
         library = self.library()
         engine, _ = self.refreshed(library)
+        return self.assistant_on(library, engine)
+
+    def assistant_on(self, library: Library, engine: SearchEngine) -> Assistant:
+        """The assistant on an engine that is open already, with what was prepared at an earlier start."""
         return Assistant(library, engine, self.today, self.settings.data_dir / "prepared")
 
 

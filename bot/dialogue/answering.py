@@ -84,7 +84,6 @@ class Decision:
     """Questions that can be answered, to offer with an abstention."""
     not_yet: bool = False
     """What would answer came into force only after the as-of date."""
-    best: Match | None = None
 
 
 class Answerer:
@@ -125,7 +124,7 @@ class Answerer:
         best = matches[0] if matches else None
         confidence = self._probability(matches, boundary)
         if boundary and confidence < self._limits["sure_from"]:
-            return Decision(1 - confidence, boundary=boundary, best=best)
+            return Decision(1 - confidence, boundary=boundary)
         if best and confidence >= self._limits["answer_from"]:
             fork = self._fork(question, matches, confidence, on) if may_ask else None
             if fork:
@@ -133,13 +132,13 @@ class Answerer:
             evidence = self._evidence(question, matches, on)
             if evidence:
                 further = self._options(matches[1:], on, said=evidence)
-                return Decision(confidence, evidence=evidence, related=further[:_MOST_RELATED], best=best)
+                return Decision(confidence, evidence=evidence, related=further[:_MOST_RELATED])
             if self._reader.not_yet(best.unit, on):
-                return Decision(confidence, near=best, not_yet=True, best=best)
+                return Decision(confidence, near=best, not_yet=True)
         if best and confidence >= self._limits["clarify_from"] and self._vague(question):
-            return Decision(confidence, options=self._options(matches, on), best=best)
+            return Decision(confidence, options=self._options(matches, on))
         related = self._options(matches, on) if confidence >= self._limits["suggest_from"] else ()
-        return Decision(1 - confidence, near=best, related=related[:_MOST_RELATED], best=best)
+        return Decision(1 - confidence, near=best, related=related[:_MOST_RELATED])
 
     def _probability(self, matches: Sequence[Match], boundary: Boundary | None) -> float:
         if not matches:
@@ -203,10 +202,10 @@ class Answerer:
         """A question back, where the answer depends on something that was not said."""
         options = self._matters(question, matches, on)
         if options:
-            return Decision(confidence, options=options, best=matches[0])
+            return Decision(confidence, options=options)
         stages = self._stages(question, matches)
         if stages:
-            return Decision(confidence, options=stages, slot="学段", best=matches[0])
+            return Decision(confidence, options=stages, slot="学段")
         return None
 
     def _matters(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[str, ...]:

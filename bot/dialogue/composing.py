@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.dates import in_words
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.guardrails import evidence_text, unsupported_figures
 from bot.dialogue.understanding import Question
@@ -68,7 +69,7 @@ class Composer:
         if piece.ended and not piece.current:
             lines.append(self._ended_notice(piece.ended, on))
         if piece.before_start:
-            lines.append(self._wording.say("before_start", date=_chinese(piece.before_start)))
+            lines.append(self._wording.say("before_start", date=in_words(piece.before_start)))
         if piece.faq:
             lines.append(piece.faq.answer)
         else:
@@ -84,7 +85,7 @@ class Composer:
         """What is known of a document itself: issuer, number, dates, status."""
         number = document.doc_no or self._wording.say("number_unknown")
         days = [("成文", document.written), ("发布", document.published), ("施行", document.effective)]
-        dates = "，".join(f"{_chinese(day)}{name}" for name, day in days if day)
+        dates = "，".join(f"{in_words(day)}{name}" for name, day in days if day)
         status = self._wording.say(f"status_{document_status(document, on).value}")
         newer = document.superseded_by
         how = "replaced_by" if newer and newer.whole else "amended_by"
@@ -112,10 +113,10 @@ class Composer:
         status = document_status(document, on)
         title = fact.own_basis.title if fact.own_basis else document.title
         if fact.valid_to and on > fact.valid_to and document.expires != fact.valid_to:
-            reason = self._wording.say("expired_fact", date=_chinese(fact.valid_to))
+            reason = self._wording.say("expired_fact", date=in_words(fact.valid_to))
         elif status is Status.EXPIRED and document.expires:
             reason = self._wording.say(
-                "expired_document", title=document.title, date=_chinese(document.expires)
+                "expired_document", title=document.title, date=in_words(document.expires)
             )
         else:
             reason = self._wording.say("superseded_document", title=title)
@@ -242,14 +243,10 @@ def _repeats(statement: str, said: str, asked: str) -> bool:
 def period(start: date | None, end: date | None) -> str:
     """A stretch of time in words: 2023年9月1日至2024年8月31日."""
     if start and end:
-        return f"{_chinese(start)}至{_chinese(end)}"
+        return f"{in_words(start)}至{in_words(end)}"
     if end:
-        return f"到{_chinese(end)}为止"
-    return f"{_chinese(start)}起" if start else "时间不详"
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        return f"到{in_words(end)}为止"
+    return f"{in_words(start)}起" if start else "时间不详"
 
 
 def _titled(title: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.channels.rendering import CONTACT, SOURCE, official_clause, sections, titled
+from bot.dates import in_words
 from bot.models import Answer, Citation, OfficeCard, TopicGroup
 
 _FIRST_QUESTIONS = 4
@@ -76,14 +77,10 @@ def _where(citation: Citation) -> str:
 
 def _period(start: date | None, end: date | None) -> str:
     if start and end:
-        return f"{_day(start)}至{_day(end)}"
+        return f"{in_words(start)}至{in_words(end)}"
     if start:
-        return f"{_day(start)}起"
-    return f"有效至{_day(end)}" if end else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+        return f"{in_words(start)}起"
+    return f"有效至{in_words(end)}" if end else ""
 
 
 def _office_note(office: OfficeCard | None) -> str:

@@ -162,8 +162,7 @@ class Assistant:
             confidence=round(decision.confidence, 3),
             notices=self._composer.notices(pieces, on),
         )
-        facts = tuple(fact.ref for piece in pieces for fact in piece.facts)
-        return Turn(answer, Memory(question=question.text, document=pieces[0].document, facts=facts))
+        return Turn(answer, Memory(question=question.text))
 
     def _outcome(self, question: Question, pieces: tuple[Evidence, ...]) -> Outcome:
         """Guidance without a fact sends the citizen on; what the text leaves open is an abstention."""

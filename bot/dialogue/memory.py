@@ -34,8 +34,6 @@ class Memory:
 
     question: str = ""
     """The last policy question in full (normalised, follow-ups completed)."""
-    document: str = ""
-    facts: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     """Labels offered by the last clarifying question."""
     slot_options: bool = False
@@ -51,8 +49,6 @@ class Memory:
             raw = json.loads(text) if text else {}
             return cls(
                 question=str(raw.get("question", "")),
-                document=str(raw.get("document", "")),
-                facts=tuple(map(str, raw.get("facts", ()))),
                 options=tuple(map(str, raw.get("options", ()))),
                 slot_options=bool(raw.get("slot_options", False)),
             )

@@ -162,7 +162,8 @@ class Assistant:
             confidence=round(decision.confidence, 3),
             notices=self._composer.notices(pieces, on),
         )
-        return Turn(answer, Memory(question=question.text))
+        facts = tuple(fact.ref for piece in pieces for fact in piece.facts)
+        return Turn(answer, Memory(question=question.text, document=pieces[0].document, facts=facts))
 
     def _outcome(self, question: Question, pieces: tuple[Evidence, ...]) -> Outcome:
         """Guidance without a fact sends the citizen on; what the text leaves open is an abstention."""

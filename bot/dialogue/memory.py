@@ -34,6 +34,8 @@ class Memory:
 
     question: str = ""
     """The last policy question in full (normalised, follow-ups completed)."""
+    document: str = ""
+    facts: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     """Labels offered by the last clarifying question."""
     slot_options: bool = False
@@ -49,6 +51,8 @@ class Memory:
             raw = json.loads(text) if text else {}
             return cls(
                 question=str(raw.get("question", "")),
+                document=str(raw.get("document", "")),
+                facts=tuple(map(str, raw.get("facts", ()))),
                 options=tuple(map(str, raw.get("options", ()))),
                 slot_options=bool(raw.get("slot_options", False)),
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 
-from index.models import Passage, PassageKind
+from index.models import Passage, PassageKind, Validity
 from knowledge.library import Library
-from knowledge.models import Clause, Document, Fact, FaqEntry, Nature
-from knowledge.validity import last_day
+from knowledge.models import Clause, Document, Fact, FaqEntry, Nature, Status
+from knowledge.validity import document_status, fact_status, last_day
 
 
 def passages(library: Library) -> Iterator[Passage]:
@@ -52,6 +52,7 @@ def _card_passage(document: Document) -> Passage:
         origin=document.origin.value,
         categories=document.categories,
         published=document.published,
+        validity=_document_validity(document),
     )
 
 
@@ -71,6 +72,7 @@ def _clause_passage(document: Document, clause: Clause, library: Library) -> Pas
         valid_from=document.effective,
         valid_to=last_day(document),
         published=document.published,
+        validity=_document_validity(document),
     )
 
 
@@ -91,6 +93,7 @@ def _fact_passage(document: Document, fact: Fact) -> Passage:
         valid_from=fact.valid_from or (None if fact.own_basis else document.effective),
         valid_to=_fact_last_day(fact, document),
         published=document.published,
+        validity=_validity(lambda on: fact_status(fact, document, on), _turning_days(document, (fact,))),
     )
 
 
@@ -112,6 +115,7 @@ def _faq_passage(document: Document, entry: FaqEntry, library: Library) -> Passa
         valid_from=max(starts, default=None),
         valid_to=min(ends, default=None),
         published=document.published,
+        validity=_faq_validity(document, facts, library),
     )
 
 
@@ -119,3 +123,40 @@ def _fact_last_day(fact: Fact, document: Document) -> date | None:
     if fact.valid_to or fact.own_basis or fact.nature is Nature.RECORD:
         return fact.valid_to
     return last_day(document)
+
+
+def _document_validity(document: Document) -> Validity:
+    return _validity(lambda on: document_status(document, on), _turning_days(document))
+
+
+def _faq_validity(document: Document, facts: list[Fact], library: Library) -> Validity:
+    """An answer is in force when everything it rests on is; otherwise it has the status of what is not."""
+    if not facts:
+        return _document_validity(document)
+    days = {day for fact in facts for day in _turning_days(library.document_of(fact), (fact,))}
+
+    def status(on: date) -> Status:
+        found = (fact_status(fact, library.document_of(fact), on) for fact in facts)
+        return next((status for status in found if status is not Status.IN_FORCE), Status.IN_FORCE)
+
+    return _validity(status, days)
+
+
+def _validity(status_on: Callable[[date], Status], turning_days: Iterable[date]) -> Validity:
+    """The status from each day on, asked of :mod:`knowledge.validity` for each day that may change it."""
+    found: list[tuple[date, Status]] = []
+    for day in sorted({date.min, *turning_days}):
+        status = status_on(day)
+        if not found or found[-1][1] is not status:
+            found.append((day, status))
+    return tuple(found)
+
+
+def _turning_days(document: Document, facts: tuple[Fact, ...] = ()) -> set[date]:
+    """Every day on which a status of the document or of the facts may begin."""
+    newer = document.superseded_by
+    first_days = {document.effective, document.published, document.written, newer.since if newer else None}
+    last_days = {document.expires, *(fact.valid_to for fact in facts)}
+    first_days |= {fact.valid_from for fact in facts}
+    first_days |= {day + timedelta(days=1) for day in last_days if day and day < date.max}
+    return {day for day in first_days if day}

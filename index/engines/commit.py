@@ -84,10 +84,10 @@ def write_commit(
     return commit
 
 
-def pointer_stamp(directory: Path) -> tuple[int, int, int] | None:
+def pointer_stamp(pointer: Path) -> tuple[int, int, int] | None:
     """Changes whenever somebody commits; None where no pointer is. Costs one look at the file system."""
     try:
-        found = (directory / POINTER).stat()
+        found = pointer.stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_ino, found.st_size

@@ -11,8 +11,6 @@ from itertools import count
 import numpy as np
 import numpy.typing as npt
 
-_SHORT_LIST = 8
-
 
 @dataclass(frozen=True, slots=True)
 class TermPostings:
@@ -29,25 +27,6 @@ class TermPostings:
     total_weight: float
     max_weight: float
     min_weight: float
-
-    def compact_gaps(self) -> tuple[int, ...] | array[int]:
-        """The gaps in the smallest form that pickles well."""
-        if self.first == self.last:
-            return (self.first,)
-        if len(self.gaps) <= _SHORT_LIST:
-            return tuple(self.gaps.tolist())
-        widest = int(self.gaps.max())
-        code, kind = ("B", "u1") if widest < 2**8 else ("H", "u2") if widest < 2**16 else ("I", "u4")
-        return array(code, self.gaps.astype(kind).tobytes())
-
-    def compact_weights(self) -> float | array[int] | array[float] | None:
-        """The weights: None where all are 1, one number where all are equal, bytes where they fit."""
-        if self.min_weight == self.max_weight:
-            return None if self.max_weight == 1.0 else self.max_weight
-        small = self.weights.astype(np.uint8) if self.max_weight < 2**8 else None
-        if small is not None and np.array_equal(small, self.weights):
-            return array("B", small.tobytes())
-        return array("f", self.weights.tobytes())
 
 
 class Inversion:

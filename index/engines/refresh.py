@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 
 from index.engines.base import Progress
-from index.engines.snapshot import Snapshot, digest
+from index.engines.snapshot import Snapshot
+from index.engines.terms import digest
 from index.errors import SearchError
 from index.models import Passage
 

@@ -1,14 +1,13 @@
 """BM25 over decoded postings, in NumPy. Knows no search library.
 
-A term's share of the score of every passage that holds it depends only on the term, once the corpus
-is fixed. So it is computed once, kept in a bounded cache, and a query is a sum of ready arrays.
+What a term adds to a passage depends only on the term, once the corpus is fixed. So it is computed once
+and kept in a bounded cache; :mod:`index.engines.ranking` adds up what a question's terms have.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -16,27 +15,68 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.intp]
+Weights = npt.NDArray[np.float32 | np.uint8]
 Mask = npt.NDArray[np.bool_]
 
-SCORE_DECIMALS = 4
-"""Scores are compared at this precision, so that float rounding never decides an order: ids do."""
-_DENSE_FROM = 8
-"""A term in more than one passage of 8 is kept as a row over all passages: adding it is sequential."""
-_BLOCK = 128
-_ENTRY_BYTES = 200
+_FREQUENT_FROM = 8
+"""A term in more than one passage of 8 is kept as a row over all passages."""
+_ENTRY_BYTES = 300
+_KEPT_SHARE = 15 / 16
 
 
 @dataclass(frozen=True, slots=True)
-class TermScores:
-    """What one term adds: ``parts[i]`` to passage ``passages[i]``, or to every passage where that is None."""
+class RareTerm:
+    """What a term adds: ``parts[i]`` to passage ``passages[i]``."""
 
-    passages: Numbers | None
+    passages: Numbers
     parts: Floats
 
     @property
     def nbytes(self) -> int:
-        return _ENTRY_BYTES + self.parts.nbytes + (0 if self.passages is None else self.passages.nbytes)
+        return _ENTRY_BYTES + self.parts.nbytes + self.passages.nbytes
+
+    def part(self, number: int) -> float:
+        place = int(np.searchsorted(self.passages, number))
+        held = place < len(self.passages) and self.passages[place] == number
+        return float(self.parts[place]) if held else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FrequentTerm:
+    """A term of many passages: how much of it every passage holds.
+
+    A byte a passage, and scored where it is wanted: mostly for the few passages that the rarer terms leave.
+    """
+
+    weights: Weights
+    norms: Floats
+    gain: np.float32
+    """idf · (k1 + 1)."""
+    most: float
+    """The largest part that it adds to any passage."""
+
+    @property
+    def nbytes(self) -> int:
+        return _ENTRY_BYTES + self.weights.nbytes
+
+    def parts(self, passages: Numbers | None = None) -> Floats:
+        """What the term adds to these passages, or to all."""
+        held = self.weights if passages is None else self.weights[passages]
+        norms = self.norms if passages is None else self.norms[passages]
+        parts = held.astype(np.float32)
+        divisor = parts + norms
+        parts *= self.gain
+        parts /= divisor
+        return parts
+
+    def part(self, number: int) -> float:
+        return float(self.parts(np.array([number]))[0])
+
+
+TermScores = RareTerm | FrequentTerm
+QueryTerm = tuple[str, str, float, TermScores | None]
+"""Field, term, weight in the question, and what it adds; None: no passage has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +95,46 @@ class FieldNorms:
         norms = k1 * (1 - b + b * lengths.astype(np.float64) / (mean or 1.0))
         return cls(norms.astype(np.float32), k1, count)
 
-    def scores(self, passages: Numbers, weights: Floats) -> TermScores:
+    def scores(self, passages: Numbers, weights: Weights) -> TermScores:
         """BM25 of one term over the (live) passages that hold it."""
         idf = math.log(1 + (self.passages - len(passages) + 0.5) / (len(passages) + 0.5))
-        parts = (idf * (self.k1 + 1) * weights / (weights + self.norms[passages])).astype(np.float32)
-        if len(passages) * _DENSE_FROM <= len(self.norms):
-            return TermScores(passages, parts)
-        row = np.zeros(len(self.norms), dtype=np.float32)
-        row[passages] = parts
-        return TermScores(None, row)
+        gain = np.float32(idf * (self.k1 + 1))
+        if len(passages) * _FREQUENT_FROM > len(self.norms):
+            row = np.zeros(len(self.norms), dtype=weights.dtype)
+            row[passages] = weights
+            term = FrequentTerm(row, self.norms, gain, 0.0)
+            return FrequentTerm(row, self.norms, gain, float(term.parts().max()))
+        parts = weights.astype(np.float32)
+        divisor = parts + self.norms[passages]
+        parts *= gain
+        parts /= divisor
+        return RareTerm(passages, parts)
+
+
+class _Entry:
+    """A cached term (None: the corpus does not have it) and when it was last asked for."""
+
+    __slots__ = ("scores", "used")
+
+    def __init__(self, scores: TermScores | None, used: int) -> None:
+        self.scores, self.used = scores, used
+
+    @property
+    def nbytes(self) -> int:
+        return _ENTRY_BYTES if self.scores is None else self.scores.nbytes
 
 
 class ScoreCache:
-    """The most recently used term scores within a bound of bytes. Safe to share between threads."""
+    """The most recently used term scores within a bound of bytes. Safe to share between threads.
+
+    Finding takes no lock and moves nothing: each entry notes when it was used, and making room sorts them.
+    """
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._entries: OrderedDict[tuple[str, str], TermScores | None] = OrderedDict()
+        self._entries: dict[tuple[str, str], _Entry] = {}
         self._bytes = 0
+        self._asked = 0
         self._lock = threading.Lock()
 
     @property
@@ -83,74 +145,34 @@ class ScoreCache:
         self, keys: Iterable[tuple[str, str]], load: Callable[[str, str], TermScores | None]
     ) -> list[TermScores | None]:
         """The scores of ``keys``, in order; ``load`` reads what is not here. None: the term is unknown."""
-        keys = list(keys)
-        found: dict[tuple[str, str], TermScores | None] = {}
-        missing = []
-        with self._lock:
-            for key in keys:
-                if key in self._entries:
-                    self._entries.move_to_end(key)
-                    found[key] = self._entries[key]
-                else:
-                    missing.append(key)
-        for key in missing:
-            found[key] = load(*key)
+        self._asked = now = self._asked + 1
+        entries = self._entries
+        found: list[TermScores | None] = []
+        missing = {}
+        for key in keys:
+            entry = entries.get(key)
+            if entry is None:
+                entry = missing[key] = _Entry(load(*key), now)
+            else:
+                entry.used = now
+            found.append(entry.scores)
         if missing:
-            self._keep(missing, found)
-        return [found[key] for key in keys]
+            self._keep(missing)
+        return found
 
-    def _keep(self, keys: list[tuple[str, str]], found: dict[tuple[str, str], TermScores | None]) -> None:
+    def _keep(self, new: dict[tuple[str, str], _Entry]) -> None:
         with self._lock:
-            for key in keys:
+            for key, entry in new.items():
                 if key not in self._entries:
-                    self._entries[key] = found[key]
-                    self._bytes += _size(found[key])
-            while self._bytes > self._max_bytes and self._entries:
-                _, dropped = self._entries.popitem(last=False)
-                self._bytes -= _size(dropped)
+                    self._entries[key] = entry
+                    self._bytes += entry.nbytes
+            if self._bytes > self._max_bytes:
+                self._make_room()
 
-
-def _size(entry: TermScores | None) -> int:
-    return _ENTRY_BYTES if entry is None else entry.nbytes
-
-
-def add_up(terms: Iterable[tuple[TermScores | None, float]], passages: int) -> Floats:
-    """Sum of the terms' scores, each times its weight in the query, for every passage."""
-    total = np.zeros(passages, dtype=np.float32)
-    for scores, weight in terms:
-        if scores is None:
-            continue
-        parts = scores.parts if weight == 1 else scores.parts * np.float32(weight)
-        if scores.passages is None:
-            total += parts
-        else:
-            total[scores.passages] += parts
-    return total
-
-
-def best(scores: Floats, top_k: int, id_of: Callable[[int], str]) -> list[tuple[int, float]]:
-    """The ``top_k`` highest positive scores as (passage, score), best first, equal scores by id.
-
-    The k-th largest maximum of blocks bounds the k-th score from below, so only few passages are sorted.
-    """
-    if top_k < 1 or not len(scores):
-        return []
-    slack = 10.0**-SCORE_DECIMALS
-    floor = max(_kth_bound(scores, top_k) - slack, slack / 2)
-    candidates = np.flatnonzero(scores >= floor)
-    if len(candidates) > top_k:
-        found = scores[candidates]
-        cut = np.partition(found, len(found) - top_k)[len(found) - top_k] - slack
-        candidates = candidates[found >= cut]
-    rounded = [(round(float(scores[n]), SCORE_DECIMALS), int(n)) for n in candidates]
-    ties = len({score for score, _ in rounded}) < len(rounded)
-    ranked = sorted(rounded, key=lambda pair: (-pair[0], id_of(pair[1]) if ties else ""))
-    return [(n, score) for score, n in ranked[:top_k] if score > 0]
-
-
-def _kth_bound(scores: Floats, top_k: int) -> float:
-    blocks = len(scores) // _BLOCK
-    if blocks <= top_k:
-        return 0.0
-    maxima = scores[: blocks * _BLOCK].reshape(blocks, _BLOCK).max(axis=1)
-    return float(np.partition(maxima, blocks - top_k)[blocks - top_k])
+    def _make_room(self) -> None:
+        """Drop what was not used for longest, and a little more, so that this is seldom needed."""
+        for key, entry in sorted(self._entries.items(), key=lambda pair: pair[1].used):
+            if self._bytes <= self._max_bytes * _KEPT_SHARE:
+                break
+            del self._entries[key]
+            self._bytes -= entry.nbytes

@@ -5,55 +5,36 @@ A snapshot never changes: a commit makes a new one, and searches that began on t
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import count
 from typing import Protocol
 
 import numpy as np
 
 from index import analysis
-from index.engines.scoring import FieldNorms, Floats, Mask, Numbers, ScoreCache, TermScores, add_up, best
+from index.engines.filters import Facets
+from index.engines.ranking import rank
+from index.engines.scoring import (
+    FieldNorms,
+    Floats,
+    Mask,
+    Numbers,
+    QueryTerm,
+    ScoreCache,
+    TermScores,
+    Weights,
+)
+from index.engines.terms import FIELDS, GRAMS, LONGEST_QUERY, WORDS, EngineSettings, query_terms
 from index.errors import SearchError
-from index.models import Passage, PassageKind, SearchFilter, SearchHit, SearchQuery, SearchResults
+from index.models import EVERYTHING, Passage, SearchFilter, SearchHit, SearchQuery, SearchResults
+from index.relevance.works import Works
+from index.rescue.rescue import Rescuer
+from index.rescue.vocabulary import Vocabulary
 
-GRAMS, WORDS = "grams", "words"
-FIELDS = (GRAMS, WORDS)
-_LONGEST_QUERY = 4_000
 _KEPT_PASSAGES = 4_096
-_KEPT_MASKS = 64
-_DATE_LIMITS = (0, 10**7)
-
-
-@dataclass(frozen=True, slots=True)
-class EngineSettings:
-    """How passages are weighed. The weights are part of the index; the rest may change without a rebuild."""
-
-    title: float = 1.0
-    heading: float = 1.0
-    text: float = 1.0
-    questions: float = 1.0
-    keywords: float = 0.5
-    grams: float = 1.0
-    words: float = 1.0
-    """Shares of characters with bigrams, and of dictionary words, in the score."""
-    k1: float = 1.2
-    b: float = 0.75
-    cache_mb: int = 128
-    """Bound of the decoded terms kept in memory."""
-    segment_postings: int = 10_000_000
-    """Bound of one segment, and so of the memory that writing takes: about 60,000 statute articles."""
-    small_segment: int = 1_000
-    """A segment of so few passages is written anew with the next change, so that segments stay few."""
-    schema_version: int = 1
-
-    @property
-    def fingerprint(self) -> str:
-        """What an index must have been made with to be used."""
-        weights = (self.title, self.heading, self.text, self.questions, self.keywords)
-        return f"schema {self.schema_version}, analysis {analysis.ANALYSIS_VERSION}, weights {weights}"
+_KEPT_FILTERS = 32
 
 
 class Segment(Protocol):
@@ -65,15 +46,25 @@ class Segment(Protocol):
     @property
     def deleted(self) -> Sequence[int]: ...
 
-    def postings(self, field: str, term: str) -> tuple[Numbers, Floats] | None: ...
+    def postings(self, field: str, term: str) -> tuple[Numbers, Weights] | None: ...
 
     def lengths(self, field: str) -> Floats: ...
 
-    def ids(self) -> list[str]: ...
+    def id(self, number: int) -> str: ...
 
     def digests(self) -> list[bytes]: ...
 
     def facets(self) -> list[bytes]: ...
+
+    def documents(self) -> list[str]: ...
+
+    def vocabulary(self, field: str) -> Iterator[tuple[str, float]]:
+        """The terms of a field with their weight in all passages, deleted ones too."""
+        ...
+
+    def works(self) -> list[tuple[str, str]]:
+        """For each passage the title of its work and the titles that it mentions."""
+        ...
 
     def passage(self, number: int) -> Passage: ...
 
@@ -92,29 +83,61 @@ class Snapshot:
         self._norms = {field: self._field_norms(field) for field in FIELDS}
         self._cache = ScoreCache(settings.cache_mb * 2**20)
         self._passages: dict[int, Passage] = {}
-        self._masks: dict[SearchFilter, Mask] = {}
-        self._ids: list[str] | None = None
+        self._everything = _start(self.live)
+        self._starts: dict[SearchFilter, Floats] = {}
 
     def __len__(self) -> int:
         return int(self.live.sum())
 
     def search(self, query: SearchQuery) -> SearchResults:
         """The best live passages that pass the filter."""
-        scores = add_up(self._weighted(query.text), len(self.live))
-        if query.filter != SearchFilter():
-            scores *= self._mask(query.filter)
-        ranked = best(scores, query.top_k, self.id_of)
-        return SearchResults(
-            tuple(SearchHit(self.passage(n), score, rank) for rank, (n, score) in enumerate(ranked, start=1))
-        )
+        terms = self._terms(query.text, query.corrected)
+        weighted = zip(self._cache.get(terms, self._load), terms.values(), strict=True)
+        numbers, scores = rank(weighted, self._start(query.filter), query.top_k, self.id_of)
+        found = zip(numbers.tolist(), scores.tolist(), count(1))
+        return SearchResults(tuple(SearchHit(self.passage(n), score, place) for n, score, place in found))
+
+    def top(self, terms: Sequence[QueryTerm], depth: int, wanted: SearchFilter) -> tuple[Numbers, Floats]:
+        """Numbers and scores of the ``depth`` best passages for these terms, best first."""
+        weighted = ((scores, weight) for _, _, weight, scores in terms)
+        numbers, scores = rank(weighted, self._start(wanted), depth, self.id_of)
+        return numbers, scores.astype(np.float32)
+
+    def wanted(self, wanted: SearchFilter) -> Mask:
+        """Which passages a filter lets through."""
+        found: Mask = self._start(wanted) == 0
+        return found
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Live passages: id → number."""
+        return {self.id_of(number): number for number in np.flatnonzero(self.live).tolist()}
+
+    def terms(self, query: SearchQuery) -> list[QueryTerm]:
+        """Field, term, weight in the question and scores of each term of a question."""
+        weights = self._terms(query.text, query.corrected)
+        scores = self._cache.get(weights, self._load)
+        return [(*key, weight, s) for (key, weight), s in zip(weights.items(), scores, strict=True)]
+
+    @property
+    def has_properties(self) -> bool:
+        """Whether there are passages of the library, which say more of themselves than their words."""
+        return self._facets.has_properties
+
+    @cached_property
+    def works(self) -> Works:
+        """What work each passage belongs to."""
+        found = [pair for segment in self.segments for pair in segment.works()]
+        mentioned = [text if alive else "" for (_, text), alive in zip(found, self.live, strict=True)]
+        return Works([work for work, _ in found], mentioned, analysis.tokens)
 
     def explain(self, text: str, passage_id: str) -> dict[str, float]:
         """Score of one live passage by field and term, largest first; empty where nothing matches."""
         number = self._number_of(passage_id)
         shares: dict[str, float] = {}
-        for (field, term), weight in query_terms(text, self._settings).items():
+        for (field, term), weight in self._terms(text).items():
             (scores,) = self._cache.get([(field, term)], self._load)
-            share = weight * _share(scores, number)
+            share = weight * scores.part(number) if scores else 0.0
             if share > 0:
                 shares[f"{field}:{term}"] = share
         return dict(sorted(shares.items(), key=lambda pair: -pair[1]))
@@ -130,20 +153,40 @@ class Snapshot:
         return found
 
     def id_of(self, number: int) -> str:
-        return self._ids_loaded()[number]
+        segment, local = self._at(number)
+        return segment.id(local)
 
     def contents(self) -> Iterator[tuple[str, int, int, bytes]]:
         """Every live passage: id, segment, number in the segment, digest."""
         for position, segment in enumerate(self.segments):
             deleted = set(segment.deleted)
-            rows = zip(segment.ids(), segment.digests(), strict=True)
-            for number, (passage_id, digest) in enumerate(rows):
+            for number, digest in enumerate(segment.digests()):
                 if number not in deleted:
-                    yield passage_id, position, number, digest
+                    yield segment.id(number), position, number, digest
 
-    def _weighted(self, text: str) -> Iterator[tuple[TermScores | None, float]]:
+    @cached_property
+    def rescuer(self) -> Rescuer:
+        """Reads questions with slips by the words of these passages. Takes a while on first use."""
+        return Rescuer(Vocabulary(self._vocabulary(GRAMS).items(), self._vocabulary(WORDS).items()))
+
+    def _vocabulary(self, field: str) -> dict[str, float]:
+        total: dict[str, float] = {}
+        for segment in self.segments:
+            for term, weight in segment.vocabulary(field):
+                total[term] = total.get(term, 0.0) + weight
+        return total
+
+    def _terms(self, text: str, corrected: bool = False) -> dict[tuple[str, str], float]:
+        """Terms as typed, and those of probable corrections at their probability."""
         terms = query_terms(text, self._settings)
-        return zip(self._cache.get(terms, self._load), terms.values(), strict=True)
+        if self._settings.rescue and not corrected:
+            for change in self.rescuer.changes(analysis.normalise(text[:LONGEST_QUERY])):
+                typed = query_terms(change.typed, self._settings)
+                for meant, chance in change.meant:
+                    for key, weight in query_terms(meant, self._settings).items():
+                        if (more := weight - typed.get(key, 0.0)) > 0:
+                            terms[key] = terms.get(key, 0.0) + chance * more
+        return terms
 
     def _load(self, field: str, term: str) -> TermScores | None:
         """Decode a term from all segments and score it."""
@@ -165,108 +208,37 @@ class Snapshot:
         lengths = np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
         return FieldNorms.of(lengths, self.live, self._settings.k1, self._settings.b)
 
-    def _mask(self, wanted: SearchFilter) -> Mask:
-        mask = self._masks.get(wanted)
-        if mask is None:
-            facets = [facet for segment in self.segments for facet in segment.facets()]
-            passing = {facet: passes(facet, wanted) for facet in set(facets)}
-            mask = np.fromiter((passing[facet] for facet in facets), dtype=np.bool_, count=len(facets))
-            if len(self._masks) >= _KEPT_MASKS:
-                self._masks.clear()
-            self._masks[wanted] = mask
-        return mask
+    @cached_property
+    def _facets(self) -> Facets:
+        return Facets(facet for segment in self.segments for facet in segment.facets())
+
+    def _start(self, wanted: SearchFilter) -> Floats:
+        """0 for the passages that a search may find, -inf for all others."""
+        if wanted is EVERYTHING:
+            return self._everything
+        start = self._starts.get(wanted)
+        if start is None:
+            mask = self.live & self._facets.passing(wanted)
+            if wanted.documents:
+                names = (name for segment in self.segments for name in segment.documents())
+                mask &= np.fromiter((name in wanted.documents for name in names), np.bool_, len(mask))
+            start = _start(mask)
+            if len(self._starts) >= _KEPT_FILTERS:
+                self._starts.clear()
+            self._starts[wanted] = start
+        return start
 
     def _number_of(self, passage_id: str) -> int:
-        numbers = (n for n, found in enumerate(self._ids_loaded()) if found == passage_id and self.live[n])
+        found = (n for n in np.flatnonzero(self.live).tolist() if self.id_of(n) == passage_id)
         try:
-            return next(numbers)
+            return next(found)
         except StopIteration:
             raise SearchError(f"索引里没有编号为 {passage_id} 的段落") from None
 
-    def _ids_loaded(self) -> list[str]:
-        if self._ids is None:
-            self._ids = [passage_id for segment in self.segments for passage_id in segment.ids()]
-        return self._ids
-
     def _at(self, number: int) -> tuple[Segment, int]:
-        position = int(np.searchsorted(self._bases, number, side="right")) - 1
+        position = bisect_right(self._bases, number) - 1
         return self.segments[position], number - self._bases[position]
 
 
-def _share(scores: TermScores | None, number: int) -> float:
-    if scores is None:
-        return 0.0
-    if scores.passages is None:
-        return float(scores.parts[number])
-    place = int(np.searchsorted(scores.passages, number))
-    held = place < len(scores.passages) and scores.passages[place] == number
-    return float(scores.parts[place]) if held else 0.0
-
-
-def query_terms(text: str, settings: EngineSettings) -> dict[tuple[str, str], float]:
-    """The terms of a question with how much each counts."""
-    normal = analysis.normalise(text[:_LONGEST_QUERY])
-    terms: dict[tuple[str, str], float] = {}
-    for field, share, split in (
-        (GRAMS, settings.grams, analysis.grams),
-        (WORDS, settings.words, analysis.dictionary_words),
-    ):
-        if share:
-            terms.update(((field, term), share * n) for term, n in Counter(split(normal)).items())
-    return terms
-
-
-def passage_terms(passage: Passage, settings: EngineSettings) -> dict[str, dict[str, float]]:
-    """How much of each term a passage holds, by field: its parts laid together, each at its weight."""
-    by_weight: dict[float, list[str]] = {}
-    for weight, parts in (
-        (settings.title, (passage.title,)),
-        (settings.heading, (passage.heading,)),
-        (settings.text, (passage.text,)),
-        (settings.questions, passage.questions),
-        (settings.keywords, passage.keywords),
-    ):
-        by_weight.setdefault(weight, []).extend(part for part in parts if part)
-    found: dict[str, dict[str, float]] = {field: {} for field in FIELDS}
-    for weight, texts in by_weight.items():
-        if weight <= 0 or not texts:
-            continue
-        # No bigram and no word crosses the line break between two parts.
-        normal = "\n".join(map(analysis.normalise, texts))
-        for field, split in ((GRAMS, analysis.grams), (WORDS, analysis.dictionary_words)):
-            _add(found[field], Counter(split(normal)), weight)
-    return found
-
-
-def _add(total: dict[str, float], counts: Mapping[str, int], weight: float) -> None:
-    if not total and weight == 1:
-        total.update(counts)
-        return
-    for term, count in counts.items():
-        total[term] = total.get(term, 0.0) + weight * count
-
-
-def digest(passage: Passage) -> bytes:
-    """Changes whenever any field of the passage does."""
-    fields = tuple(getattr(passage, name) for name in Passage.__slots__)
-    return hashlib.blake2b(repr(fields).encode(), digest_size=16).digest()
-
-
-def facet(passage: Passage) -> bytes:
-    """What filters look at, small and equal for many passages."""
-    start = passage.valid_from.toordinal() if passage.valid_from else _DATE_LIMITS[0]
-    end = passage.valid_to.toordinal() if passage.valid_to else _DATE_LIMITS[1]
-    found = [passage.kind.value, passage.document, passage.origin, passage.categories, start, end]
-    return json.dumps(found).encode()
-
-
-def passes(facet: bytes, wanted: SearchFilter) -> bool:
-    """Whether a passage with this facet is wanted."""
-    kind, document, origin, categories, start, end = json.loads(facet)
-    return (
-        (not wanted.kinds or PassageKind(kind) in wanted.kinds)
-        and (not wanted.documents or document in wanted.documents)
-        and wanted.origin in (None, origin)
-        and (not wanted.category or wanted.category in categories)
-        and (wanted.valid_on is None or start <= wanted.valid_on.toordinal() <= end)
-    )
+def _start(mask: Mask) -> Floats:
+    return np.where(mask, np.float32(0), np.float32(-np.inf))

@@ -9,16 +9,16 @@ tests compare the scores with Whoosh's own.
 from __future__ import annotations
 
 import contextlib
-import io
-import pickle
+import hashlib
 import struct
 import threading
 import time
 import uuid
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,13 +27,14 @@ from whoosh import __version__ as whoosh_version  # type: ignore[import-untyped]
 from whoosh import columns, fields
 from whoosh import index as whoosh_index
 from whoosh.codec import whoosh3  # type: ignore[import-untyped]
+from whoosh.filedb import filetables  # type: ignore[import-untyped]
 from whoosh.filedb.filestore import FileStorage, RamStorage  # type: ignore[import-untyped]
 from whoosh.filedb.structfile import BufferFile  # type: ignore[import-untyped]
-from whoosh.reading import TermNotFound  # type: ignore[import-untyped]
 from whoosh.util.numeric import length_to_byte  # type: ignore[import-untyped]
 
 from index.engines.base import Progress
 from index.engines.commit import (
+    POINTER,
     Commit,
     damage_reported,
     pointer_stamp,
@@ -42,24 +43,33 @@ from index.engines.commit import (
     verify_contents,
     write_commit,
 )
+from index.engines.filters import facet
 from index.engines.inversion import Inversion
+from index.engines.postings import decode, encode
 from index.engines.refresh import Plan, full_plan, plan_changes
-from index.engines.scoring import Floats, Numbers
-from index.engines.snapshot import FIELDS, EngineSettings, Snapshot, digest, facet, passage_terms
+from index.engines.scoring import Floats, Numbers, Weights
+from index.engines.snapshot import Snapshot
+from index.engines.terms import FIELDS, EngineSettings, digest, passage_terms
 from index.errors import IndexBusy, IndexDamaged, IndexNotFound, SearchError
 from index.models import IndexStats, Passage, SearchQuery, SearchResults
+from index.relevance.works import mentions, work_of
 
 __all__ = ["EngineSettings", "WhooshEngine"]
 
+Result = TypeVar("Result")
 INDEX_NAME = "passages"
 _OPEN_TRIES = 5
 _BLOCK_START = struct.Struct("!4si")
 _TERM_INFO, _PLACE = whoosh3.W3TermInfo._struct, struct.Struct("!qi")
+_SLOT, _ENTRY = filetables._pointer, filetables._lengths
 _CODEC = whoosh3.W3Codec()
 _COLUMNS = {
     "id": columns.VarBytesColumn(),
     "digest": columns.FixedBytesColumn(16),
     "facet": columns.VarBytesColumn(),
+    "document": columns.VarBytesColumn(),
+    "work": columns.VarBytesColumn(),
+    "mentions": columns.VarBytesColumn(),
     **{f"{name}_length": columns.NumericColumn("f") for name in FIELDS},
 }
 _SCHEMA = fields.Schema(
@@ -78,6 +88,7 @@ class WhooshEngine:
 
     def __init__(self, directory: Path, settings: EngineSettings | None = None) -> None:
         self._directory = Path(directory)
+        self._pointer = self._directory / POINTER
         self._settings = settings or EngineSettings()
         self._fingerprint = f"{self._settings.fingerprint}, whoosh {whoosh_version}"
         self._opened: _Opened | None = None
@@ -94,6 +105,16 @@ class WhooshEngine:
         snapshot = self._current().snapshot
         with damage_reported(self._directory):
             return snapshot.search(query)
+
+    def read(self, use: Callable[[Snapshot], Result]) -> Result:
+        """What ``use`` makes of the newest committed state: for rankers that look deeper than a search.
+
+        Raises:
+            IndexNotFound, IndexDamaged: as ``search`` does.
+        """
+        snapshot = self._current().snapshot
+        with damage_reported(self._directory):
+            return use(snapshot)
 
     def explain(self, text: str, passage_id: str) -> dict[str, float]:
         """Why a passage scores as it does: the share of each ``field:term``, largest first."""
@@ -132,7 +153,7 @@ class WhooshEngine:
 
     def _current(self) -> _Opened:
         """The newest committed state, whoever committed it."""
-        opened, stamp = self._opened, pointer_stamp(self._directory)
+        opened, stamp = self._opened, pointer_stamp(self._pointer)
         if opened is not None and opened.stamp == stamp:
             return opened
         if opened is not None and stamp is None:
@@ -147,7 +168,7 @@ class WhooshEngine:
     def _load(self, verify: bool = False) -> _Opened:
         """Open the committed state; once more where a commit came in between."""
         for _ in range(_OPEN_TRIES):
-            stamp = pointer_stamp(self._directory)
+            stamp = pointer_stamp(self._pointer)
             try:
                 commit = read_commit(self._directory)
                 if commit.fingerprint != self._fingerprint:
@@ -157,7 +178,7 @@ class WhooshEngine:
                 return _Opened(self._directory, commit, stamp, self._settings)
             except IndexDamaged as exc:
                 damage = exc
-                if pointer_stamp(self._directory) == stamp:
+                if pointer_stamp(self._pointer) == stamp:
                     break
         raise damage
 
@@ -175,7 +196,7 @@ class WhooshEngine:
             commit = write_commit(self._directory, self._fingerprint, generation, previous, names)
         except OSError as exc:
             raise SearchError(f"无法写入索引目录 {self._directory}：{exc.strerror or exc}") from exc
-        return _Opened(self._directory, commit, pointer_stamp(self._directory), self._settings)
+        return _Opened(self._directory, commit, pointer_stamp(self._pointer), self._settings)
 
 
 class _Opened:
@@ -204,25 +225,26 @@ class _Segment:
         self.deleted: list[int] = sorted(segment.deleted_docs())
         self._reading = threading.Lock()
         stored = _CODEC.per_document_reader(storage, segment)
-        postings = storage.open_file(segment.make_filename(whoosh3.W3Codec.POSTS_EXT))
+        name = segment.make_filename(whoosh3.W3Codec.POSTS_EXT)
+        postings = Path(storage.folder, name).open("rb", buffering=0)  # noqa: SIM115  # closed with the segment
         weakref.finalize(self, _close_all, stored, postings)
         terms = self._bytes(whoosh3.W3Codec.TERMS_EXT)
-        self._terms = whoosh3.W3TermsReader(_CODEC, BufferFile(terms), len(terms), postings)
+        self._places = _Places(terms)
         self._postings, self._stored = postings, stored
+        self._ids = self._reader("id")
         stored.stored_fields(0)
 
-    def postings(self, field: str, term: str) -> tuple[Numbers, Floats] | None:
-        try:
-            info = self._terms.term_info(field, term.encode("utf-8", "surrogatepass"))
-        except TermNotFound:
+    def postings(self, field: str, term: str) -> tuple[Numbers, Weights] | None:
+        place = self._places.find(field, term.encode("utf-8", "surrogatepass"))
+        if place is None:
             return None
+        offset, length = place
         with self._reading:
-            self._postings.seek(info.extent()[0])
-            magic, length = _BLOCK_START.unpack(self._postings.read(_BLOCK_START.size))
-            block = self._postings.read(abs(length))
-        if magic != whoosh3.WHOOSH3_HEADER_MAGIC or len(block) != abs(length):
+            self._postings.seek(offset)
+            block = self._postings.read(length)
+        if len(block) != length or not block.startswith(whoosh3.WHOOSH3_HEADER_MAGIC):
             raise ValueError("no whole posting list here")
-        return _decoded(block)
+        return decode(block, _BLOCK_START.size)
 
     def lengths(self, field: str) -> Floats:
         raw = np.frombuffer(self._bytes(f".{field}_length.col"), dtype=">f4")
@@ -230,8 +252,8 @@ class _Segment:
         lengths[: len(raw)] = raw
         return lengths
 
-    def ids(self) -> list[str]:
-        return [found.decode("utf-8", "surrogatepass") for found in self._column("id")]
+    def id(self, number: int) -> str:
+        return str(self._ids[number].decode("utf-8", "surrogatepass"))
 
     def digests(self) -> list[bytes]:
         return self._column("digest")
@@ -239,27 +261,73 @@ class _Segment:
     def facets(self) -> list[bytes]:
         return self._column("facet")
 
+    def documents(self) -> list[str]:
+        return [found.decode("utf-8", "surrogatepass") for found in self._column("document")]
+
+    def vocabulary(self, field: str) -> Iterator[tuple[str, float]]:
+        return self._places.weights(field)
+
+    def works(self) -> list[tuple[str, str]]:
+        found = zip(self._column("work"), self._column("mentions"), strict=True)
+        return [
+            (work.decode("utf-8", "surrogatepass"), m.decode("utf-8", "surrogatepass")) for work, m in found
+        ]
+
     def passage(self, number: int) -> Passage:
         with self._reading:
             stored = self._stored.stored_fields(number)
         return Passage(*stored["passage"])
 
     def _column(self, name: str) -> list[bytes]:
+        return list(self._reader(name))
+
+    def _reader(self, name: str) -> columns.ColumnReader:
         raw = self._bytes(f".{name}.col")
-        return list(_COLUMNS[name].reader(BufferFile(raw), 0, len(raw), self.size))
+        return _COLUMNS[name].reader(BufferFile(raw), 0, len(raw), self.size)
 
     def _bytes(self, extension: str) -> bytes:
         return Path(self._storage.folder, self._segment.make_filename(extension)).read_bytes()
 
 
-def _decoded(block: bytes) -> tuple[Numbers, Floats]:
-    """Passage numbers and weights of a posting list; ours are one block each."""
-    source = io.BytesIO(block)
-    count = pickle.load(source)[0]  # noqa: S301  # our own file, its checksum verified
-    gaps, amounts, _ = pickle.load(source)  # noqa: S301
-    weights = np.empty(count, dtype=np.float32)
-    weights[:] = 1.0 if amounts is None else amounts
-    return np.cumsum(np.array(gaps, dtype=np.int64)), weights
+class _Places:
+    """Where the posting lists stand: Whoosh's table of terms, looked up without its layers of files."""
+
+    def __init__(self, table: bytes) -> None:
+        reader = whoosh3.W3TermsReader(_CODEC, BufferFile(table), len(table), None)
+        self._table = table
+        self._extent = reader._tindex.startofdata, reader._tindex.endofdata
+        self._buckets: list[tuple[int, int]] = reader._tindex.tables
+        self._fields = {name: whoosh3.pack_ushort(number) for name, number in reader._fieldmap.items()}
+
+    def find(self, field: str, term: bytes) -> tuple[int, int] | None:
+        """Offset and length of the list of a term."""
+        key = self._fields[field] + term
+        code = int.from_bytes(hashlib.md5(key, usedforsecurity=False).digest()[-4:], "big")
+        start, slots = self._buckets[code & 255]
+        for probe in range(slots):
+            slot = ((code >> 8) + probe) % slots
+            found, entry = _SLOT.unpack_from(self._table, start + slot * _SLOT.size)
+            if not entry:
+                return None
+            if found == code:
+                length, _ = _ENTRY.unpack_from(self._table, entry)
+                value = entry + _ENTRY.size + length
+                if self._table[entry + _ENTRY.size : value] == key:
+                    return _PLACE.unpack_from(self._table, value + _TERM_INFO.size)
+        return None
+
+    def weights(self, field: str) -> Iterator[tuple[str, float]]:
+        """Every term of a field with its weight in all passages."""
+        prefix, table = self._fields[field], self._table
+        entry, end = self._extent
+        while entry < end:
+            length, size = _ENTRY.unpack_from(table, entry)
+            value = entry + _ENTRY.size + length
+            term = table[entry + _ENTRY.size : value]
+            if term.startswith(prefix):
+                weight = _TERM_INFO.unpack_from(table, value)[1]
+                yield term[len(prefix) :].decode("utf-8", "surrogatepass"), weight
+            entry = value + size
 
 
 def _write_segments(
@@ -302,6 +370,9 @@ def _write_passage(documents: whoosh3.W3PerDocWriter, passage: Passage) -> None:
         "id": passage.id.encode("utf-8", "surrogatepass"),
         "digest": digest(passage),
         "facet": facet(passage),
+        "document": passage.document.encode("utf-8", "surrogatepass"),
+        "work": work_of(passage.title).encode("utf-8", "surrogatepass"),
+        "mentions": mentions(passage.text).encode("utf-8", "surrogatepass"),
     }
     for name, value in found.items():
         documents.add_column_value(name, _COLUMNS[name], value)
@@ -325,9 +396,8 @@ def _write_postings(
             length_to_byte(round(n)) for n in (min(inversion.lengths), max(inversion.lengths))
         )
         for term in inversion.postings():
-            head = pickle.dumps((len(term.gaps), term.last, term.max_weight, 0, shortest, longest), 2)
-            body = pickle.dumps((term.compact_gaps(), term.compact_weights(), None), 5)
-            block = _BLOCK_START.pack(whoosh3.WHOOSH3_HEADER_MAGIC, -(len(head) + len(body))) + head + body
+            content = encode(term, shortest, longest)
+            block = _BLOCK_START.pack(whoosh3.WHOOSH3_HEADER_MAGIC, -len(content)) + content
             info = _TERM_INFO.pack(
                 0,
                 term.total_weight,

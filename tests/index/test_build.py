@@ -12,11 +12,11 @@ import pytest
 
 from index.build import card_id, card_questions, passages
 from index.engines.whoosh import WhooshEngine
-from index.models import Passage, PassageKind, SearchFilter, SearchQuery
+from index.models import Passage, PassageKind, SearchFilter, SearchQuery, status_on
 from knowledge.library import Library
 from knowledge.loading import load
 from knowledge.models import Confidence, Fact, Nature, Reviews, Status
-from knowledge.validity import fact_status
+from knowledge.validity import document_status, fact_status
 
 LOAN = "03-zhuxue-daikuan-2023"
 
@@ -159,6 +159,37 @@ def test_a_fact_that_ends_by_itself_has_the_days_of_its_status(
                 if held(built[fact.ref], on) != in_force:
                     wrong.append((fact.ref, on))
     assert wrong == []
+
+
+def test_the_status_of_every_passage_is_that_of_the_library(
+    library: Library, built: dict[str, Passage]
+) -> None:
+    """On every day on which anything of it may turn, for documents, clauses and facts."""
+    wrong = []
+    for fact in library.citable_facts.values():
+        document = library.document_of(fact)
+        for on in edges(library, fact):
+            if status_on(built[fact.ref], on) is not fact_status(fact, document, on):
+                wrong.append((fact.ref, on))
+            expected = document_status(document, on)
+            for ref in (card_id(document.id), f"{document.id}/{fact.clause}"):
+                if status_on(built[ref], on) is not expected:
+                    wrong.append((ref, on))
+    assert wrong == []
+
+
+def test_an_answer_is_in_force_when_all_its_facts_are(library: Library, built: dict[str, Passage]) -> None:
+    wrong, past = [], 0
+    for entry in library.citable_faq:
+        facts = [library.facts[ref] for ref in entry.facts]
+        for on in {on for fact in facts for on in edges(library, fact)}:
+            statuses = {fact_status(fact, library.document_of(fact), on) for fact in facts}
+            found = status_on(built[entry.id], on)
+            past += found is not Status.IN_FORCE
+            if found not in statuses or (found is Status.IN_FORCE) != (statuses == {Status.IN_FORCE}):
+                wrong.append((entry.id, on))
+    assert wrong == []
+    assert past > 0
 
 
 def test_a_record_does_not_end_with_its_document(library: Library, built: dict[str, Passage]) -> None:

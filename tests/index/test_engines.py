@@ -12,6 +12,7 @@ import pytest
 from index.engines.base import SearchEngine
 from index.engines.whoosh import EngineSettings, WhooshEngine
 from index.models import IndexStats, Passage, PassageKind, SearchFilter, SearchQuery
+from knowledge.models import Status
 
 LOAN = Passage(
     id="loan#limit",
@@ -138,6 +139,56 @@ def test_each_filter_is_kept(engine: SearchEngine) -> None:
     assert ids(engine, text, kinds=frozenset({PassageKind.FAQ})) == []
 
 
+def test_status_is_that_of_the_day(engine: SearchEngine) -> None:
+    """What a passage is on a day, by the history that it carries."""
+    turns = (
+        (date.min, Status.NOT_YET),
+        (date(2024, 9, 1), Status.IN_FORCE),
+        (date(2025, 1, 1), Status.EXPIRED),
+    )
+    engine.refresh([replace(LOAN, validity=turns), OLD_LOAN])
+    seen = {
+        (day, status): ids(engine, "助学贷款", status=status, as_of=date.fromisoformat(day))
+        for day in ("2024-08-31", "2024-09-01", "2024-12-31", "2025-01-01")
+        for status in Status
+    }
+    history = {
+        "2024-08-31": "not_yet",
+        "2024-09-01": "in_force",
+        "2024-12-31": "in_force",
+        "2025-01-01": "expired",
+    }
+    for (day, status), found in seen.items():
+        expected = {LOAN.id} if history[day] == status else set()
+        assert set(found) - {OLD_LOAN.id} == expected
+        assert (OLD_LOAN.id in found) == (status is Status.IN_FORCE)
+
+
+def test_days_of_publication_limit_a_search(engine: SearchEngine) -> None:
+    """Both days counted in; what has no known day is left out."""
+    engine.refresh([LOAN, replace(OLD_LOAN, published=date(2023, 1, 1)), AFTER_SCHOOL])
+    text = "助学贷款额度课后服务时间"
+    first, last = date(2023, 1, 1), date(2024, 8, 30)
+    assert set(ids(engine, text, published_from=first, published_to=last)) == {LOAN.id, OLD_LOAN.id}
+    assert ids(engine, text, published_from=date(2023, 1, 2)) == [LOAN.id]
+    assert ids(engine, text, published_to=date(2024, 8, 29)) == [OLD_LOAN.id]
+    assert ids(engine, text, published_to=date(2022, 12, 31)) == []
+
+
+def test_filters_join(engine: SearchEngine) -> None:
+    """Every limit must be kept, and a changed index is filtered anew."""
+    wanted = {"origin": "forwarded", "category": "aid", "kinds": frozenset({PassageKind.FACT})}
+    assert set(ids(engine, "助学贷款", **wanted)) == {LOAN.id, OLD_LOAN.id}
+    assert ids(engine, "助学贷款", **wanted, valid_on=date(2025, 1, 1)) == [LOAN.id]
+    engine.refresh([replace(LOAN, origin="local"), OLD_LOAN])
+    assert ids(engine, "助学贷款", **wanted) == [OLD_LOAN.id]
+
+
+def test_a_status_without_a_day_is_no_filter() -> None:
+    with pytest.raises(ValueError, match="as_of"):
+        SearchFilter(status=Status.EXPIRED)
+
+
 def test_refresh_writes_only_what_changed(engine: SearchEngine) -> None:
     """One changed, one new, one gone, one as it was."""
     changed = replace(LOAN, text="本专科生每学年申请额度不超过25000元")
@@ -156,6 +207,7 @@ def test_every_field_counts_as_a_change(engine: SearchEngine) -> None:
         {"categories": ("aid",)},
         {"facts": ()},
         {"published": None},
+        {"validity": ((date.min, Status.EXPIRED),)},
     ):
         new = replace(LOAN, **change)  # type: ignore[arg-type]
         assert engine.refresh([new, OLD_LOAN, AFTER_SCHOOL]).added == 1

@@ -1,0 +1,1 @@
+"""Dense retrieval: texts to vectors, vectors on disk, exact nearest neighbours. Optional."""

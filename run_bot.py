@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.errors import ChannelError
+from bot.commands.choices import KINDS, ORIGINS, STATUSES
 from bot.commands.context import Context
 from bot.commands.output import say
-from bot.commands.parsing import ChineseParser, common_options, positive, subcommand
+from bot.commands.parsing import ChineseParser, common_options, day, one_of, positive, subcommand
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.store_file import StoreError
@@ -44,7 +45,7 @@ def ask(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def search(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.asking import search
+    from bot.commands.searching import search
 
     return search(arguments, context)
 
@@ -82,7 +83,7 @@ def serve(arguments: argparse.Namespace, context: Context) -> int:
     from bot.commands.serving import announce, serve_all
 
     require_free(*_address(arguments, context))
-    protect_logs(context.settings.telegram_token)
+    protect_logs(context.settings.telegram_token, context.settings.llm_key, context.settings.embeddings.key)
     _log_to_file(context.settings.data_dir)
     with _store(context) as store:
         for path in store.damaged:
@@ -91,6 +92,7 @@ def serve(arguments: argparse.Namespace, context: Context) -> int:
         channels = (_web(arguments, context, desk), _telegram(context, desk, store))
         say(f"政策库已就绪：{len(desk.sources())} 份文件。")
         announce(channels)
+        say(_model_line(context.settings))
         asyncio.run(serve_all(channels, lambda: _purge(context, store)))
     return 0
 
@@ -156,6 +158,12 @@ def _telegram(context: Context, desk: Desk, store: Store) -> Channel:
     return Channel("Telegram", run)
 
 
+def _model_line(settings: Settings) -> str:
+    if settings.llm_url:
+        return "语言模型：已开启，只用来压缩已核对的原话。"
+    return "语言模型：未开启（不需要）。要开启，请设置环境变量 ZHENGCETONG_LLM_URL 和 ZHENGCETONG_LLM_MODEL。"
+
+
 def _log_to_file(data_dir: Path) -> None:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -213,9 +221,23 @@ def _add_asking(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     command.add_argument("--json", action="store_true", help="输出 JSON")
     command.add_argument("--jsonl", action="store_true", help="标准输入每行一题，标准输出每行一答")
     command.set_defaults(run=ask)
+    _add_search(commands)
+
+
+def _add_search(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     command = subcommand(commands, "search", "查文件和条款")
     command.add_argument("words", nargs="+", metavar="词", help="要查的词")
     command.add_argument("--top", type=positive, default=10, metavar="N", help="最多显示几条，默认 10")
+    for name, choices, text in (
+        ("--status", STATUSES, "只查这种效力的"),
+        ("--origin", ORIGINS, "只查本级的或转发的"),
+        ("--kind", KINDS, "只查这一类内容"),
+    ):
+        command.add_argument(name, type=one_of(choices), metavar="|".join(choices), help=text)
+    command.add_argument("--category", metavar="栏目", help="只查这个公开目录栏目，写名称或编号")
+    command.add_argument("--from", dest="first", type=day, metavar="日期", help="只查这一天起发布的")
+    command.add_argument("--to", dest="last", type=day, metavar="日期", help="只查到这一天为止发布的")
+    command.add_argument("--highlight", action="store_true", help="标出和所查的词相同的地方")
     command.add_argument("--explain", action="store_true", help="显示排序的每一项得分")
     command.add_argument("--json", action="store_true", help="输出 JSON")
     command.set_defaults(run=search)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.dialogue.answering import Answerer, Decision, ranking
-from bot.dialogue.composing import Composer
+from bot.dialogue.composing import Composer, Draft
 from bot.dialogue.evidence import Evidence, EvidenceReader
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.matching import Match, Matcher
@@ -20,7 +20,9 @@ from bot.dialogue.spelling import Speller
 from bot.dialogue.timing import Stopwatch
 from bot.dialogue.understanding import Question, Understander
 from bot.dialogue.wording import wording
+from bot.masking import mask
 from bot.models import Answer, Outcome
+from bot.phrasing.verification import Phrase
 from index.analysis import normalise
 from index.engines.base import SearchEngine
 from knowledge.library import Library
@@ -31,6 +33,7 @@ _STANDS_ALONE = 0.1
 """A follow-up is read on its own where that is this much surer."""
 _OURS = re.compile(
     r"学校|学生|孩子|小孩|老师|教师|家长|班主任|入学|上学|读书|教育|体育|幼儿园|补课|贷款|号文|〔|公开"
+    r"|机构|培训|辅导|补习|兴趣班|开班|办班|课时|作业|健身|运动|球场|操场|热线|[小大中]学|[大中小]班|校园|助学"
 )
 """Words of our field: a message that holds one is never called off-topic."""
 _GENERAL_OFFICE = "rexian"
@@ -54,6 +57,7 @@ class Assistant:
         engine: an engine that holds the library's passages.
         today: gives the as-of date of answers.
         cache_dir: where prepared parts are kept between starts; ``None``: nowhere.
+        phrase: may say composed answers more shortly; ``None``: they are said as composed.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Assistant:
         engine: SearchEngine,
         today: Callable[[], date],
         cache_dir: Path | None = None,
+        phrase: Phrase | None = None,
     ) -> None:
         self.library = library
         self.today = today
@@ -76,6 +81,7 @@ class Assistant:
         self._answerer = Answerer(engine, self._matcher, self._reader, self._understander)
         self._slot_questions = {slot.id: slot.ask for slot in library.slots}
         self._composer = Composer(library, wording())
+        self._phrase = phrase
 
     def reply(self, raw: str, memory: Memory | None = None) -> Turn:
         """Answer one message in its conversation. Never raises for bad input."""
@@ -120,7 +126,7 @@ class Assistant:
             if other.evidence and other.confidence > decision.confidence + _STANDS_ALONE:
                 question, decision = alone, other
         watch.lap("decide")
-        turn = self._decided(question, where, decision, memory, on)
+        turn = self._decided(question, where, decision, memory, on, watch)
         watch.lap("compose")
         return turn
 
@@ -129,10 +135,16 @@ class Assistant:
         return bool(topics(question.text, self._lexicon))
 
     def _decided(
-        self, question: Question, where: Route, decision: Decision, memory: Memory, on: date
+        self,
+        question: Question,
+        where: Route,
+        decision: Decision,
+        memory: Memory,
+        on: date,
+        watch: Stopwatch,
     ) -> Turn:
         if decision.evidence:
-            return self._answered(question, where, decision, on)
+            return self._answered(question, where, decision, on, watch)
         if decision.options:
             answer = Answer(
                 Outcome.CLARIFY,
@@ -150,12 +162,16 @@ class Assistant:
         kept = memory if answer.outcome is Outcome.REDIRECT else Memory(question=question.text)
         return Turn(replace(answer, confidence=round(decision.confidence, 3)), kept)
 
-    def _answered(self, question: Question, where: Route, decision: Decision, on: date) -> Turn:
+    def _answered(
+        self, question: Question, where: Route, decision: Decision, on: date, watch: Stopwatch
+    ) -> Turn:
         pieces = decision.evidence
         office = self._composer.office_of(pieces)
+        outcome = self._outcome(question, pieces)
+        draft = self._composer.draft(pieces, question, on, where.safety_first)
         answer = Answer(
-            outcome=self._outcome(question, pieces),
-            answer=self._composer.compose(pieces, question, on, where.safety_first),
+            outcome=outcome,
+            answer=self._phrased(question, draft, watch) if outcome is Outcome.ANSWERED else draft.text,
             citations=self._composer.citations(pieces, on),
             office=self._composer.card(office),
             suggestions=decision.related or self._related(decision),
@@ -164,6 +180,15 @@ class Assistant:
         )
         facts = tuple(fact.ref for piece in pieces for fact in piece.facts)
         return Turn(answer, Memory(question=question.text, document=pieces[0].document, facts=facts))
+
+    def _phrased(self, question: Question, draft: Draft, watch: Stopwatch) -> str:
+        """The answer's text, its direct part as a language model says it where there is a sound wording."""
+        if self._phrase is None or draft.direct is None:
+            return draft.text
+        watch.lap("compose")
+        wording = self._phrase(mask(question.text), draft.direct)
+        watch.lap("phrase")
+        return draft.phrased(wording) if wording else draft.text
 
     def _outcome(self, question: Question, pieces: tuple[Evidence, ...]) -> Outcome:
         """Guidance without a fact sends the citizen on; what the text leaves open is an abstention."""
@@ -224,7 +249,8 @@ class Assistant:
             return Answer(Outcome.ABSTAINED, text, office=self._composer.card(office))
         known = self._matcher.telling(question.terms & near.unit.terms) if near else ()
         if near is None or not known or 1 - decision.confidence < ranking().thresholds["clarify_from"] / 2:
-            name = "not_found" if question.terms or _OURS.search(question.text) else "off_topic"
+            ours = question.terms or _OURS.search(question.text)
+            name = "not_found" if ours or decision.related else "off_topic"
             general = self._composer.card(self.library.offices[_GENERAL_OFFICE])
             return Answer(Outcome.ABSTAINED, self._say(name), office=general, suggestions=decision.related)
         document = self.library.documents[near.unit.document]

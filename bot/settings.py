@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import UsageError
+from index.semantic.choose import EndpointSettings, Semantic
 from knowledge.errors import Problem
 from knowledge.files import BUNDLED
 from knowledge.yaml_reader import Entry, read_entry
@@ -27,6 +29,12 @@ class Settings:
     messages_per_minute: int = 20
     telegram_token: str = field(default="", repr=False)
     telegram_base_url: str = ""
+    semantic: Semantic = Semantic.OFF
+    embeddings: EndpointSettings = field(default_factory=EndpointSettings)
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_timeout_seconds: int = 4
+    llm_key: str = field(default="", repr=False)
 
     @property
     def index_dir(self) -> Path:
@@ -41,7 +49,7 @@ class Settings:
         """
         values = _from_file(config) if config else cls()
         environ = {name: text.strip() for name, text in environ.items() if text.strip()}  # blank is not set
-        return cls(
+        settings = cls(
             data_dir=data_dir or Path(environ.get("ZHENGCETONG_DATA_DIR", values.data_dir)),
             library=Path(environ.get("ZHENGCETONG_LIBRARY", values.library)),
             host=environ.get("ZHENGCETONG_HOST", values.host),
@@ -50,7 +58,20 @@ class Settings:
             messages_per_minute=values.messages_per_minute,
             telegram_token=environ.get("TELEGRAM_BOT_TOKEN", ""),
             telegram_base_url=environ.get("TELEGRAM_BASE_URL", values.telegram_base_url),
+            semantic=_semantic(environ.get("ZHENGCETONG_SEMANTIC"), values.semantic),
+            embeddings=replace(
+                values.embeddings,
+                url=environ.get("ZHENGCETONG_EMBEDDINGS_URL", values.embeddings.url),
+                model=environ.get("ZHENGCETONG_EMBEDDINGS_MODEL", values.embeddings.model),
+                key=environ.get("ZHENGCETONG_EMBEDDINGS_KEY", ""),
+            ),
+            llm_url=environ.get("ZHENGCETONG_LLM_URL", values.llm_url),
+            llm_model=environ.get("ZHENGCETONG_LLM_MODEL", values.llm_model),
+            llm_timeout_seconds=values.llm_timeout_seconds,
+            llm_key=environ.get("ZHENGCETONG_LLM_KEY", ""),
         )
+        _require_sound_llm(settings)
+        return settings
 
 
 def _from_file(path: Path) -> Settings:
@@ -74,16 +95,56 @@ def _read(entry: Entry) -> Settings:
         retention_days=_whole(entry, "retention_days", base.retention_days, 3650),
         messages_per_minute=_whole(entry, "messages_per_minute", base.messages_per_minute, 600),
         telegram_base_url=entry.text("telegram_base_url", ""),
+        semantic=entry.choice("semantic", Semantic, base.semantic),
+        embeddings=EndpointSettings(
+            url=entry.text("embeddings_url", ""),
+            model=entry.text("embeddings_model", ""),
+            query_prefix=entry.text("embeddings_query_prefix", ""),
+            passage_prefix=entry.text("embeddings_passage_prefix", ""),
+        ),
+        llm_url=entry.text("llm_url", ""),
+        llm_model=entry.text("llm_model", ""),
+        llm_timeout_seconds=_whole(entry, "llm_timeout_seconds", base.llm_timeout_seconds, 30, least=1),
     )
     entry.finish()
     return settings
 
 
-def _whole(entry: Entry, key: str, default: int, largest: int) -> int:
+def _whole(entry: Entry, key: str, default: int, largest: int, least: int = 0) -> int:
     value = entry.number(key) if entry.has(key) else default
-    if not 0 <= value <= largest:
-        entry.problem(key, f"应在 0 到 {largest} 之间")
+    if not least <= value <= largest:
+        entry.problem(key, f"应在 {least} 到 {largest} 之间")
     return value
+
+
+def _require_sound_llm(settings: Settings) -> None:
+    """A model that is set by half would never be asked, and nobody would notice.
+
+    Raises:
+        UsageError: an address without a model, no web address, or a key that fits into no header.
+    """
+    if not settings.llm_url:
+        return
+    try:
+        address = urlsplit(settings.llm_url)
+        sound = address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
+    except ValueError:
+        sound = False
+    if not sound or address.query or address.fragment or "@" in address.netloc:
+        # Not repeated: an address of this kind may hold a password.
+        raise UsageError("llm_url 应是 http:// 或 https:// 开头的接口地址，不带账号、? 和 #")
+    if not settings.llm_model:
+        raise UsageError("设置了 llm_url，还要用 llm_model 写明模型名称")
+    if not (settings.llm_key.isascii() and settings.llm_key.isprintable()):
+        raise UsageError("环境变量 ZHENGCETONG_LLM_KEY 里有不能用的字符，请检查是否复制完整")
+
+
+def _semantic(text: str | None, default: Semantic) -> Semantic:
+    if text is None:
+        return default
+    if text not in list(Semantic):
+        raise UsageError(f"环境变量 ZHENGCETONG_SEMANTIC 应是 {'、'.join(Semantic)} 之一：{text}")
+    return Semantic(text)
 
 
 def _port(text: str | None, default: int) -> int:

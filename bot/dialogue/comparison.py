@@ -20,14 +20,10 @@ class TokenRows:
 
     def __init__(self, rows: Sequence[frozenset[str]], weight: Callable[[str], float]) -> None:
         self._weight = weight
-        places: dict[str, list[int]] = {}
-        for number, tokens in enumerate(rows):
-            for token in tokens:
-                places.setdefault(token, []).append(number)
-        self._places = {token: np.array(numbers, dtype=np.int32) for token, numbers in places.items()}
-        self.mass: Numbers = np.zeros(len(rows))
-        for token, numbers in self._places.items():
-            self.mass[numbers] += weight(token)
+        self._places, marks, numbers = inverted(rows)
+        weights = np.array([weight(token) for token in self._places], dtype=np.float64)
+        mass = np.bincount(numbers, weights=weights[marks], minlength=len(rows))
+        self.mass: Numbers = mass.astype(np.float64)  # without a token numpy counts in integers
 
     def shared(self, tokens: Iterable[str]) -> Numbers:
         """For each row the weight of the tokens that it shares."""
@@ -42,6 +38,28 @@ class TokenRows:
         """For each row twice the shared weight over the weight of both, 0..1."""
         whole = self.mass + mass
         return np.divide(2 * self.shared(tokens), whole, out=np.zeros_like(whole), where=whole > 0)
+
+
+def inverted(
+    rows: Sequence[frozenset[str]],
+) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.int64], NDArray[np.int64]]:
+    """Token → the rows that hold it, ascending; tokens in order of first appearance.
+
+    Returns:
+        the lists, and for every entry of all lists in their order the token's number and the row.
+    """
+    marks_of: dict[str, int] = {}
+    marks = np.array(
+        [marks_of.setdefault(token, len(marks_of)) for tokens in rows for token in tokens], dtype=np.int64
+    )
+    sizes = np.fromiter((len(tokens) for tokens in rows), dtype=np.int64, count=len(rows))
+    order = np.argsort(marks, kind="stable")
+    numbers = np.repeat(np.arange(len(rows), dtype=np.int64), sizes)[order]
+    marks = marks[order]
+    ends = np.cumsum(np.bincount(marks, minlength=len(marks_of)))
+    starts = np.concatenate([[0], ends])
+    places = {token: numbers[starts[mark] : starts[mark + 1]] for token, mark in marks_of.items()}
+    return places, marks, numbers
 
 
 def best_of_groups(values: Numbers, starts: NDArray[np.int64]) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from bot.dates import in_words
@@ -11,6 +12,7 @@ from bot.dialogue.understanding import Question
 from bot.dialogue.units import content, pairs
 from bot.dialogue.wording import Wording
 from bot.models import Citation, OfficeCard
+from bot.phrasing.verification import Published
 from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import Document, Fact, Nature, Office, Status
@@ -22,6 +24,39 @@ _ALREADY_SAID = 0.35
 """Share of a statement's character pairs from which it repeats what was said."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A composed answer. Where ``direct`` is given, that part of ``text`` may be said more shortly.
+
+    ``evidence``: everything that the text may draw figures from.
+    """
+
+    text: str
+    evidence: str
+    before: str = ""
+    direct: Published | None = None
+    after: str = ""
+
+    def phrased(self, wording: str) -> str:
+        """The text with ``wording`` as its direct part; the bare ``text`` where that names a figure without
+        a basis."""
+        text = "\n".join(part for part in (self.before, wording, self.after) if part)
+        return self.text if unsupported_figures(text, self.evidence) else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What one piece says: fixed words before, reviewed wording, fixed words and former figures after."""
+
+    before: tuple[str, ...]
+    direct: Published
+    after: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join((*self.before, *self.direct.paragraphs, *self.after))
+
+
 class Composer:
     """Puts answers together. Every sentence is a fact, a reviewed FAQ answer or fixed wording."""
 
@@ -30,20 +65,30 @@ class Composer:
         self._wording = wording
 
     def compose(self, pieces: tuple[Evidence, ...], question: Question, on: date, safety_first: bool) -> str:
-        """The answer as plain text.
+        """The answer as plain text."""
+        return self.draft(pieces, question, on, safety_first).text
+
+    def draft(self, pieces: tuple[Evidence, ...], question: Question, on: date, safety_first: bool) -> Draft:
+        """The answer, and which part of it may be shortened: that of a single piece which is no card.
 
         A text whose figures are not all in its facts is replaced by the bare statements of these facts.
         """
         bodies = [self._body(piece, question, on) for piece in pieces]
         lead = [self._wording.say("safety_first")] if safety_first else []
         office = self.office_of(pieces)
-        text = "\n".join([*lead, *bodies, *self._closing(pieces, on, office)])
+        closing = self._closing(pieces, on, office)
+        text = "\n".join([*lead, *(body.text for body in bodies), *closing])
         facts = [fact for piece in pieces for fact in self._spoken_facts(piece)]
         cards = [self._library.documents[piece.document] for piece in pieces if piece.card]
-        if unsupported_figures(text, evidence_text(self._library, facts, cards, [office.id])):
+        evidence = evidence_text(self._library, facts, cards, [office.id])
+        if unsupported_figures(text, evidence):
             bare = [line for piece in pieces for line in self._bare(piece, on)]
-            text = "\n".join([*lead, *bare, *self._closing(pieces, on, office)])
-        return text
+            return Draft("\n".join([*lead, *bare, *closing]), evidence)
+        if len(pieces) > 1 or cards:
+            return Draft(text, evidence)
+        (body,) = bodies
+        before, after = "\n".join([*lead, *body.before]), "\n".join([*body.after, *closing])
+        return Draft(text, evidence, before, body.direct, after)
 
     def _named_background(self, piece: Evidence, on: date) -> list[Fact]:
         """Background facts whose figures the prepared answer names: they must be cited too."""
@@ -62,24 +107,24 @@ class Composer:
         background = [self._library.facts[ref] for ref in piece.faq.background] if piece.faq else []
         return (*piece.facts, *background)
 
-    def _body(self, piece: Evidence, question: Question, on: date) -> str:
+    def _body(self, piece: Evidence, question: Question, on: date) -> _Body:
         if piece.card:
-            return self.card_text(self._library.documents[piece.document], on)
-        lines: list[str] = []
+            return _Body((), Published((self.card_text(self._library.documents[piece.document], on),)), ())
+        before: list[str] = []
         if piece.ended and not piece.current:
-            lines.append(self._ended_notice(piece.ended, on))
+            before.append(self._ended_notice(piece.ended, on))
         if piece.before_start:
-            lines.append(self._wording.say("before_start", date=in_words(piece.before_start)))
+            before.append(self._wording.say("before_start", date=in_words(piece.before_start)))
         if piece.faq:
-            lines.append(piece.faq.answer)
+            lead = [piece.faq.answer]
         else:
-            lines += [fact.brief or fact.statement for fact in (*piece.current, *piece.ended)]
-        lines += self._details(piece, "\n".join(lines), question)
-        lines += [self._former(fact) for fact in piece.former]
+            lead = [fact.brief or fact.statement for fact in (*piece.current, *piece.ended)]
+        details = self._details(piece, "\n".join([*before, *lead]), question)
+        after = [self._former(fact) for fact in piece.former]
         if piece.ended:
             office = self._library.offices[self._library.documents[piece.document].office]
-            lines.append(self._wording.say("latest_unknown", office=office.name))
-        return "\n".join(lines)
+            after.append(self._wording.say("latest_unknown", office=office.name))
+        return _Body(tuple(before), Published(tuple(lead), tuple(details)), tuple(after))
 
     def card_text(self, document: Document, on: date) -> str:
         """What is known of a document itself: issuer, number, dates, status."""

@@ -16,13 +16,16 @@ import numpy as np
 import rjieba
 from rapidfuzz import fuzz
 
+from bot.dialogue.affinity import Affinity
 from bot.dialogue.answer_types import HARD, AnswerType, asked_types, lacking
 from bot.dialogue.comparison import Numbers, TokenRows, best_of_groups
 from bot.dialogue.fitting import aspect_fit, firm_gap, slot_fit, wrong_place
 from bot.dialogue.lexicon import Lexicon
+from bot.dialogue.naming import Named, named, naming_features
 from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.understanding import Question, asks, windows
-from bot.dialogue.units import Unit, content, pairs, tokens_of, units
+from bot.dialogue.units import ASKED_SORT, Unit, asking_tokens, content, pairs, tokens_of, units
+from bot.dialogue.unsaid import Unsaid
 from knowledge.figures import figures
 from knowledge.library import Library
 
@@ -30,14 +33,15 @@ FEATURES = (
     "similarity",  # with the closest question of the unit, by weighted shared tokens
     "fuzzy",  # the same by edit distance
     "close",  # cube of the better of both: near to one for what is asked in the same words
+    "belief",  # share of belief that this is the matter, by the habits of all its wordings
+    "habit",  # how well the question keeps to those habits
     "coverage",  # share of what was asked that the unit speaks of
+    "asking",  # the same of the part that asks
     "grasp",  # weight of everything shared: a lone everyday word is little
-    "terms",  # weight of the official terms shared
     "unasked",  # weight of what the unit is about and the question does not name
-    "strange",  # weight of the official terms that the unit does not know
     "known_nouns",  # share of the things named that the unit speaks of
     "missing_nouns",  # weight of the things named that it does not speak of
-    "unknown",  # share of words that stand nowhere in the library
+    "missing_peak",  # weight of the most telling thing or action among them
     "aspects",  # share of what is asked (how much, when, where) that the unit answers
     "firm_gap",  # an aspect is asked that a text either answers or not, and this one does not
     "type_held",  # an amount, a duration, a clock time … is asked for, and the unit holds one
@@ -45,8 +49,13 @@ FEATURES = (
     "slots",  # 学段, 区县 agree
     "figures",  # share of the figures named that the unit has
     "lexical",  # engine score as a share of the best
-    "strength",  # engine score for each token of the question
+    "meaning",  # likeness of meaning by an embedder; 0 without one
 )
+"""What the model of :meth:`Matcher.match` weighs. Matches carry more, for :mod:`bot.dialogue.answerability`:
+``strange`` (official terms that the unit does not know), ``unknown`` (words that stand nowhere in the
+library), ``echo`` (the part that asks is like that of one of the unit's wordings), ``unsaid`` (worded as open
+questions are).
+"""
 _TERM_WEIGHT = 1.6
 """An official term counts this much more than a pair of characters as rare as it."""
 _TELLING = 4.0
@@ -57,9 +66,8 @@ _HALF_GRASPED = 15.0
 """Weight of shared tokens at which ``grasp`` is one half: about three rare pairs and a term."""
 _HALF_KNOWN = 4.0
 """Weight of shared (or strange) terms at which their feature is one half."""
-_NOUN_KINDS = frozenset({"n", "nz", "nt", "vn", "an", "l", "j", "i", "eng"})
-"""Part-of-speech marks of things (jieba): nouns, names of bodies, verbal nouns, set phrases."""
-_FULL_STRENGTH = 16.0
+_SORT_WEIGHT = 6.0
+"""Of a sort of answer asked for: as much as a rare word."""
 _UNSEEN_SHARE = 0.6
 _NO_ANSWER_SHARE = 0.1
 """What cannot answer: a figure of another place, a text without the person or telephone asked for."""
@@ -95,26 +103,22 @@ class _Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class _Noun:
-    """Something that the message names: character pairs, official terms, weight."""
-
-    tokens: frozenset[str]
-    terms: frozenset[str]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """What is the same for every unit that a question is compared with."""
 
     question: Question
     likeness: _Likeness
     best_score: float
-    length: int
     unknown: float
-    nouns: list[_Noun]
+    unsaid: float
+    names: list[Named]
     types: frozenset[AnswerType]
     figures: frozenset[str]
+    beliefs: Numbers
+    habits: Numbers
+    echo: Numbers
+    asking: Numbers
+    meanings: Mapping[str, float]
 
 
 class Matcher:
@@ -134,18 +138,30 @@ class Matcher:
         self._idf = {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
         self._unseen = math.log(1 + total) * _UNSEEN_SHARE
         self._questions = TokenRows([t for unit in self._units for t in unit.question_tokens], self.weight)
+        self._askings = TokenRows([t for unit in self._units for t in unit.asking_tokens], self.weight)
         self._bodies = TokenRows([unit.tokens for unit in self._units], self.weight)
         self._topics = TokenRows([unit.topic_tokens - unit.tokens for unit in self._units], self.weight)
+        self._affinity = Affinity(self._units)
+        self._unsaid = Unsaid(self._units, cache)
         sizes = [len(unit.question_tokens) for unit in self._units]
         self._starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
 
     def weight(self, token: str) -> float:
         """How much a token tells: rare ones more, terms more; unknown ones as rare, but with doubt."""
+        if token.startswith(ASKED_SORT):
+            return _SORT_WEIGHT
         idf = self._idf.get(token, self._unseen)
         return idf * _TERM_WEIGHT if token.startswith("t:") else idf
 
-    def match(self, question: Question, scores: Mapping[str, float]) -> tuple[Match, ...]:
-        """Compare the question with what the engine proposed (unit id → score) and with the closest wordings.
+    def match(
+        self, question: Question, scores: Mapping[str, float], meanings: Mapping[str, float] | None = None
+    ) -> tuple[Match, ...]:
+        """Compare the question with what was proposed and with the closest wordings.
+
+        Args:
+            question: what is asked.
+            scores: the engine's proposals, unit id → BM25F score.
+            meanings: an embedder's proposals, unit id → likeness 0..1; without one nothing changes.
 
         Returns:
             matches, surest first; ties by unit id.
@@ -153,20 +169,40 @@ class Matcher:
         likeness = self._likeness(question)
         if likeness is None:
             return ()
+        meanings = meanings or {}
         closest = np.argsort(-likeness.similarity, kind="stable")[:_FAQ_PROPOSALS]
-        rows = {self._row[unit_id] for unit_id in scores if unit_id in self._row} | set(map(int, closest))
-        asked = _Asked(
+        proposed = {self._row[unit_id] for unit_id in (*scores, *meanings) if unit_id in self._row}
+        asked = self._asked(question, likeness, scores, meanings)
+        rows = proposed | set(map(int, closest))
+        found = [self._compare(asked, row, scores.get(self._units[row].id, 0.0)) for row in rows]
+        return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
+
+    def _asked(
+        self,
+        question: Question,
+        likeness: _Likeness,
+        scores: Mapping[str, float],
+        meanings: Mapping[str, float],
+    ) -> _Asked:
+        beliefs, habits = self._affinity.compare(tokens_of(question.focus, self._lexicon))
+        part = asking_tokens(question.focus, self._lexicon)
+        mass = self._mass(part)
+        spoken = self._bodies.shared(part) + _TOPIC_SHARE * self._topics.shared(part)
+        return _Asked(
             question=question,
             likeness=likeness,
             best_score=max(scores.values(), default=0.0) or 1.0,
-            length=max(1, len(pairs(question.text))),
             unknown=self._unknown(question),
-            nouns=self._nouns(question),
+            unsaid=self._unsaid.likeness(question.text),
+            names=named(question.focus, self._lexicon, self.weight),
             types=asked_types(question.focus),
             figures=figures(question.focus),
+            beliefs=beliefs,
+            habits=habits,
+            echo=best_of_groups(self._askings.dice(part, mass), self._starts),
+            asking=spoken / max(mass, 1.0),
+            meanings=meanings,
         )
-        found = [self._compare(asked, row, scores.get(self._units[row].id, 0.0)) for row in rows]
-        return tuple(sorted(found, key=lambda match: (-match.confidence, match.unit.id)))
 
     def _compare(self, asked: _Asked, row: int, score: float) -> Match:
         """The match of one unit."""
@@ -180,7 +216,7 @@ class Matcher:
             "close": max(similarity, fuzzy) ** 3,
             "unknown": asked.unknown,
             **self._terms(question, unit),
-            **_named(asked.nouns, unit),
+            **naming_features(asked.names, unit),
             "aspects": aspect_fit(question, unit),
             "firm_gap": firm_gap(question, unit),
             "type_held": float(bool(asked.types & unit.holds)),
@@ -188,7 +224,12 @@ class Matcher:
             "slots": slot_fit(question, unit),
             "figures": len(asked.figures & unit.figures) / len(asked.figures) if asked.figures else 0.5,
             "lexical": score / asked.best_score,
-            "strength": min(1.0, score / asked.length / _FULL_STRENGTH),
+            "unsaid": asked.unsaid,
+            "echo": float(asked.echo[row]),
+            "asking": float(asked.asking[row]),
+            "belief": self._affinity.of(asked.beliefs, row),
+            "habit": self._affinity.of(asked.habits, row),
+            "meaning": asked.meanings.get(unit.id, 0.0),
         }
         if features["close"] >= VERBATIM:
             return Match(unit, features, 1.0)
@@ -238,35 +279,20 @@ class Matcher:
         return sum(self.weight(token) for token in tokens)
 
     def _terms(self, question: Question, unit: Unit) -> dict[str, float]:
-        """Official terms of the question that the unit knows, and that it does not know."""
-        known = strange = 0.0
-        for term in question.terms:
-            weight = self.weight(f"t:{term}")
-            if term in unit.terms:
-                known += weight
-            elif term in unit.topic_terms or self._lexicon.wider(frozenset({term})) & unit.terms:
-                known += weight * _TOPIC_SHARE
-            elif term in question.focus_terms:
-                strange += weight
-        named = {f"t:{term}" for term in question.wider_terms}
-        unasked = max((self.weight(head) for head in unit.heads - named), default=0.0)
-        if unit.heads & named:
-            unasked = 0.0
+        """What the unit is about and the question does not name; terms that the unit does not know."""
+        named_terms = {f"t:{term}" for term in question.wider_terms}
+        unasked = 0.0
+        if not unit.heads & named_terms:
+            unasked = max((self.weight(head) for head in unit.heads), default=0.0)
+        strange = sum(
+            self.weight(f"t:{term}")
+            for term in question.focus_terms - unit.terms - unit.topic_terms
+            if not self._lexicon.wider(frozenset({term})) & unit.terms
+        )
         return {
-            "terms": known / (known + _HALF_KNOWN),
             "unasked": unasked / (unasked + _HALF_KNOWN),
             "strange": strange / (strange + _HALF_KNOWN),
         }
-
-    def _nouns(self, question: Question) -> list[_Noun]:
-        """The things that a message names, each with its weight."""
-        found = []
-        for word, kind in rjieba.tag(question.focus):
-            if len(word) > 1 and kind in _NOUN_KINDS:
-                tokens = pairs(word)
-                weight = max(self.weight(token) for token in tokens)
-                found.append(_Noun(tokens, self._lexicon.terms(word), weight))
-        return found
 
     def _unknown(self, question: Question) -> float:
         """Share of the message's dictionary words of which no unit has even a part."""
@@ -278,19 +304,6 @@ class Matcher:
 def _trust(piece: str, share: float) -> float:
     """How far a piece may stand for the message: less where it is short, and where it asks nothing."""
     return (0.6 + 0.4 * min(1.0, 2 * share)) * (1.0 if asks(piece) else _NOT_ASKING)
-
-
-def _named(nouns: list[_Noun], unit: Unit) -> dict[str, float]:
-    """How much of what the message names the unit speaks of."""
-    known = missing = 0.0
-    spoken = unit.tokens | unit.topic_tokens
-    for noun in nouns:
-        if 2 * len(noun.tokens & spoken) >= len(noun.tokens) or (noun.terms and noun.terms <= unit.terms):
-            known += noun.weight
-        else:
-            missing += noun.weight
-    share = known / (known + missing) if nouns else 0.5
-    return {"known_nouns": share, "missing_nouns": missing / (missing + _HALF_KNOWN)}
 
 
 def _fuzzy(unit: Unit, likeness: _Likeness, row: int) -> float:

@@ -19,6 +19,8 @@ _LOG = logging.getLogger(__name__)
 _ROOT = Path(__file__).parent.parent.parent
 _CODE = (
     "bot/dialogue/units.py",
+    "bot/dialogue/unsaid.py",
+    "bot/dialogue/asking.py",
     "bot/dialogue/answer_types.py",
     "bot/dialogue/lexicon.py",
     "bot/dialogue/phrases.py",

@@ -25,6 +25,8 @@ _ASKS = re.compile(
     r"[?？吗呢]|请问|想问|问问|多少|怎么|咋|什么|能不能|可不可以|是不是|有没有|几[个天时点月年]|哪"
 )
 _SHORT_ENOUGH = 50
+_MOST_PIECES = 12
+"""Pieces of a message that are compared beside the whole: bounds the time that a long story takes."""
 _SHORT_YEAR = re.compile(r"(?<![\d.])([12]\d)年(?!级|[前后内来]|制|以)")
 _RELATIVE_YEARS = (("大前年", 3), ("前年", 2), ("去年", 1), ("上一年", 1))
 _LATE, _EARLY = 12, 4
@@ -146,8 +148,14 @@ def asks(text: str) -> bool:
 
 
 def windows(question: Question) -> tuple[str, ...]:
-    """The pieces of a message that could be its question: all of it, each clause, neighbouring clauses."""
+    """The pieces of a message that could be its question: all of it, each clause, neighbouring clauses.
+
+    Of a long story those that ask come first, and no more than ``_MOST_PIECES`` are kept.
+    """
     if len(question.clauses) <= 1:
         return (question.text,)
-    pairs = [f"{a} {b}" for a, b in pairwise(question.clauses)]
-    return tuple(dict.fromkeys((question.text, question.focus, *question.clauses, *pairs)))
+    neighbours = [f"{a} {b}" for a, b in pairwise(question.clauses)]
+    pieces = (*question.clauses, *neighbours)
+    if len(pieces) > _MOST_PIECES:
+        pieces = tuple(sorted(pieces, key=lambda piece: not asks(piece)))[:_MOST_PIECES]
+    return tuple(dict.fromkeys((question.text, question.focus, *pieces)))

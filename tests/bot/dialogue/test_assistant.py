@@ -257,3 +257,13 @@ def test_explaining_gives_the_matches_with_their_features(hotline: Hotline) -> N
 def test_a_matter_that_is_not_ours_is_known_by_its_cue(hotline: Hotline) -> None:
     assert hotline.assistant.has_boundary_cue("社保怎么交")
     assert not hotline.assistant.has_boundary_cue(LOAN)
+
+
+@pytest.mark.parametrize(
+    ("message", "ours"),
+    [("机构天天排课到几点都没人管", True), ("球场晚上灯太亮", True), ("火星上有没有水", False)],
+)
+def test_only_what_is_not_of_our_field_is_called_off_topic(ask: Ask, message: str, ours: bool) -> None:
+    answer = ask(message)
+    assert answer.outcome is not Outcome.ANSWERED
+    assert ("不在教育、体育政策范围内" in answer.answer) is not ours

@@ -1,49 +1,67 @@
-"""Our engine beside plain Whoosh, and beside bm25s and tantivy where they are installed, in one run.
+"""Our engine and its peers behind one shape: build from passages, then ids of the best ten for a question.
 
-    .venv/bin/python benchmarks/engines.py --data ../shared/data/stard
-
-Every engine gets the same passages and the same 200 questions. Rounds are interleaved, engine after
-engine, so that what else the machine does falls on all alike. Peers get our dictionary words; our engine
-is measured on words alone, where the work is the same, and as the product uses it (characters, bigrams
-and words).
+All get the same terms (:mod:`index.analysis`) of the same passages, and split the question themselves inside
+the timed call. Ours also stores the passages and returns them; the peers return numbers or ids.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-import tempfile
-import time
+import sqlite3
 from collections.abc import Callable, Sequence
-from itertools import islice
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from whoosh import fields, query
 from whoosh import index as whoosh_index
 
-from index.analysis import words
-from index.corpus import TestQuery, read_corpus, read_queries
+from index import analysis
 from index.engines.whoosh import EngineSettings, WhooshEngine
-from index.evaluation import percentile
 from index.models import Passage, SearchQuery
+from index.relevance.engine import RankedEngine
 
 TOP_K = 10
-WARM_ROUNDS = 3
-Search = Callable[[str], object]
+K1, B = 1.2, 0.75
+Ids = list[str]
+Search = Callable[[str], Ids]
 Build = Callable[[Sequence[Passage], Path], Search]
 
 
-def our_engine(settings: EngineSettings) -> Build:
-    """Built once with all fields; ``settings`` say which of them are searched."""
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """``terms`` is ``words`` or ``all`` (characters, bigrams and words)."""
 
-    def build(passages: Sequence[Passage], directory: Path) -> Search:
-        engine = WhooshEngine(directory, settings)
+    name: str
+    terms: str
+    build: Build
+
+
+def terms_of(text: str, terms: str) -> list[str]:
+    """The terms of a text in one list; words are marked where both kinds are wanted."""
+    normal = analysis.normalise(text)
+    found = analysis.dictionary_words(normal)
+    return found if terms == "words" else [f"={word}" for word in found] + analysis.grams(normal)
+
+
+def text_of(passage: Passage) -> str:
+    """What is searched of a passage."""
+    return f"{passage.title}\n{passage.text}"
+
+
+def ours_ranked(passages: Sequence[Passage], directory: Path) -> Search:
+    """What the product searches with: the same index, its candidates ordered by the fitted model."""
+    engine = RankedEngine(WhooshEngine(directory.parent / "ours"))
+    engine.search(SearchQuery("", top_k=TOP_K))
+    return lambda text: [h.passage.id for h in engine.search(SearchQuery(text, top_k=TOP_K)).hits]
+
+
+def ours(settings: EngineSettings, passages: Sequence[Passage], directory: Path) -> Search:
+    """One index holds all fields; ``settings`` say which of them are searched, so it is built once."""
+    engine = WhooshEngine(directory.parent / "ours", settings)
+    if not (directory.parent / "ours").exists():
         engine.refresh(passages)
-        return lambda text: engine.search(SearchQuery(text, top_k=TOP_K))
-
-    return build
+    engine.search(SearchQuery("", top_k=TOP_K))  # opens the files, as every peer has done by now
+    return lambda text: [h.passage.id for h in engine.search(SearchQuery(text, top_k=TOP_K)).hits]
 
 
 def plain_whoosh(passages: Sequence[Passage], directory: Path) -> Search:
@@ -53,124 +71,113 @@ def plain_whoosh(passages: Sequence[Passage], directory: Path) -> Search:
     opened = whoosh_index.create_in(str(directory), schema)
     writer = opened.writer(limitmb=256)
     for passage in passages:
-        writer.add_document(id=passage.id, body=" ".join(spoken(passage)))
+        writer.add_document(id=passage.id, body=" ".join(terms_of(text_of(passage), "words")))
     writer.commit()
     searcher = opened.searcher()
 
-    def search(text: str) -> object:
-        wanted = query.Or([query.Term("body", word) for word in set(words(text))])
+    def search(text: str) -> Ids:
+        wanted = query.Or([query.Term("body", word) for word in set(terms_of(text, "words"))])
         return [hit["id"] for hit in searcher.search(wanted, limit=TOP_K)]
 
     return search
 
 
-def bm25s_numpy(passages: Sequence[Passage], _directory: Path) -> Search:
-    """bm25s with its NumPy backend."""
+def bm25s(terms: str, backend: str, passages: Sequence[Passage], directory: Path) -> Search:
+    """bm25s with scores computed at indexing; ``backend`` is numpy or numba."""
     import bm25s
 
-    retriever = bm25s.BM25(k1=1.2, b=0.75)
-    retriever.index([list(spoken(passage)) for passage in passages], show_progress=False)
-    return lambda text: retriever.retrieve([list(words(text))], k=TOP_K, show_progress=False)
+    if backend == "numba":
+        import numba  # noqa: F401 bm25s falls back to NumPy without a word
+    retriever = bm25s.BM25(k1=K1, b=B, backend=backend)
+    retriever.index([terms_of(text_of(passage), terms) for passage in passages], show_progress=False)
+    retriever.save(str(directory))
+    if backend == "numba":
+        retriever.retrieve([[0]], k=1, show_progress=False)  # compiles: seconds that belong to the build
+    ids = [passage.id for passage in passages]
+    k = min(TOP_K, len(ids))
 
-
-def tantivy_words(passages: Sequence[Passage], _directory: Path) -> Search:
-    """tantivy in memory, pre-tokenised."""
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
-    builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
-    schema = builder.build()
-    opened = tantivy.Index(schema)
-    writer = opened.writer(256_000_000, 1)
-    for passage in passages:
-        writer.add_document(tantivy.Document(id=passage.id, body=" ".join(spoken(passage))))
-    writer.commit()
-    opened.reload()
-    searcher = opened.searcher()
-
-    def search(text: str) -> object:
-        terms = [tantivy.Query.term_query(schema, "body", word, "freq") for word in set(words(text))]
-        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
-        return [searcher.doc(address)["id"] for _, address in searcher.search(wanted, TOP_K).hits]
+    def search(text: str) -> Ids:
+        known = retriever.get_tokens_ids(terms_of(text, terms))
+        if not known:  # retrieve refuses an empty question
+            return []
+        found, _ = retriever.retrieve([known], k=k, show_progress=False)
+        return [ids[number] for number in found[0]]
 
     return search
 
 
-ENGINES: dict[str, Build] = {
-    "plain Whoosh, OrGroup, words": plain_whoosh,
-    "ours, words only": our_engine(EngineSettings(grams=0)),
-    "ours, characters + bigrams + words": our_engine(EngineSettings()),
-    "bm25s NumPy, words": bm25s_numpy,
-    "tantivy, words": tantivy_words,
-}
+def tantivy(terms: str, passages: Sequence[Passage], directory: Path) -> Search:
+    """tantivy on the disk, one writer thread, one segment after merging; fields as in ours."""
+    import tantivy
+
+    directory.mkdir()
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw")
+    names = ("words",) if terms == "words" else ("words", "grams")
+    for name in names:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    schema = builder.build()
+    opened = tantivy.Index(schema, path=str(directory))
+    writer = opened.writer(256_000_000, 1)
+    for passage in passages:
+        split = _split(text_of(passage))
+        writer.add_document(tantivy.Document(id=passage.id, **{n: " ".join(split[n]()) for n in names}))
+    writer.commit()
+    writer.wait_merging_threads()
+    opened.reload()
+    searcher = opened.searcher()
+
+    def search(text: str) -> Ids:
+        split = _split(text)
+        wanted = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, name, term, "freq"))
+            for name in names
+            for term in set(split[name]())
+        ]
+        hits = searcher.search(tantivy.Query.boolean_query(wanted), TOP_K, count=False).hits
+        return [searcher.doc(address)["id"][0] for _, address in hits]
+
+    return search
 
 
-def spoken(passage: Passage) -> tuple[str, ...]:
-    """The words of a passage."""
-    return words(f"{passage.title}\n{passage.text}")
+def _split(text: str) -> dict[str, Callable[[], list[str]]]:
+    normal = analysis.normalise(text)
+    return {"words": partial(analysis.dictionary_words, normal), "grams": partial(analysis.grams, normal)}
 
 
-def compare(passages: Sequence[Passage], questions: Sequence[TestQuery]) -> None:
-    """Build every engine, ask in turn, print a table with ratios to plain Whoosh."""
-    print(f"\n{len(passages):,} passages, {len(questions)} questions, top {TOP_K}, ms a question")
-    print(f"{'':36}{'build':>9}{'first time':>20}{'warm':>19}{'faster':>19}")
-    print(f"{'engine':36}{'s':>9}{'p50':>11}{'p99':>9}{'p50':>10}{'p99':>9}{'p50':>11}{'p99':>8}")
-    with tempfile.TemporaryDirectory(prefix="engines-") as directory:
-        searches, built = build_all(passages, Path(directory))
-        first = ask_in_turn(searches, questions)
-        warm: dict[str, list[float]] = {name: [] for name in searches}
-        for _ in range(WARM_ROUNDS):
-            for name, times in ask_in_turn(searches, questions).items():
-                warm[name] += times
-    base = next(iter(warm))
-    for name in searches:
-        cells = [percentile(first[name], 50), percentile(first[name], 99)]
-        cells += [percentile(warm[name], 50), percentile(warm[name], 99)]
-        ratios = [percentile(warm[base], p) / percentile(warm[name], p) for p in (50, 99)]
-        print(
-            f"{name:36}{built[name]:9.1f}{cells[0]:11.2f}{cells[1]:9.2f}{cells[2]:10.2f}{cells[3]:9.2f}"
-            f"{ratios[0]:10.1f}×{ratios[1]:7.1f}×"
-        )
-
-
-def build_all(passages: Sequence[Passage], directory: Path) -> tuple[dict[str, Search], dict[str, float]]:
-    """Every engine that is installed, with the seconds that its build took."""
-    searches, seconds = {}, {}
-    for number, (name, build) in enumerate(ENGINES.items()):
-        started = time.perf_counter()
-        try:
-            searches[name] = build(passages, directory / str(number))
-        except ImportError as exc:
-            print(f"{name:36}skipped: {exc.name} is not installed")
-            continue
-        seconds[name] = time.perf_counter() - started
-    return searches, seconds
-
-
-def ask_in_turn(searches: dict[str, Search], questions: Sequence[TestQuery]) -> dict[str, list[float]]:
-    """Milliseconds by engine: one engine answers all questions, then the next one."""
-    times: dict[str, list[float]] = {name: [] for name in searches}
-    for name, search in searches.items():
-        for question in questions:
-            started = time.perf_counter()
-            search(question.text)
-            times[name].append((time.perf_counter() - started) * 1000)
-    return times
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def sqlite_fts5(passages: Sequence[Passage], directory: Path) -> Search:
+    """SQLite's full-text index over words separated by spaces, ranked by its own bm25()."""
+    directory.mkdir()
+    base = sqlite3.connect(directory / "fts5.db")
+    tokenizer = "unicode61 tokenchars '.%'"
+    base.execute(f"CREATE VIRTUAL TABLE passages USING fts5(body, content='', tokenize=\"{tokenizer}\")")
+    base.executemany(
+        "INSERT INTO passages(rowid, body) VALUES (?, ?)",
+        ((n, " ".join(terms_of(text_of(passage), "words"))) for n, passage in enumerate(passages)),
     )
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/stard"))
-    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000])
-    parser.add_argument("--queries", type=int, default=200)
-    chosen = parser.parse_args()
-    questions = read_queries(chosen.data / "queries.jsonl")[: chosen.queries]
-    for size in chosen.sizes:
-        compare(list(islice(read_corpus(chosen.data / "corpus.jsonl.gz"), size)), questions)
+    base.execute("INSERT INTO passages(passages) VALUES ('optimize')")
+    base.commit()
+    ids = [passage.id for passage in passages]
+
+    def search(text: str) -> Ids:
+        wanted = " OR ".join(f'"{word}"' for word in set(terms_of(text, "words")))
+        sql = "SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?"
+        return [ids[number] for (number,) in base.execute(sql, (wanted, TOP_K))] if wanted else []
+
+    return search
 
 
-if __name__ == "__main__":
-    main()
+ENGINES = (
+    Engine("ours", "words", partial(ours, EngineSettings(grams=0, rescue=False))),
+    Engine("ours", "all", partial(ours, EngineSettings(rescue=False))),
+    Engine("ours, with rescue", "all", partial(ours, EngineSettings())),
+    Engine("ours, ranked", "all", ours_ranked),
+    Engine("ours, nothing cached", "all", partial(ours, EngineSettings(cache_mb=0, rescue=False))),
+    Engine("tantivy", "words", partial(tantivy, "words")),
+    Engine("tantivy", "all", partial(tantivy, "all")),
+    Engine("bm25s, NumPy", "words", partial(bm25s, "words", "numpy")),
+    Engine("bm25s, NumPy", "all", partial(bm25s, "all", "numpy")),
+    Engine("bm25s, numba", "words", partial(bm25s, "words", "numba")),
+    Engine("SQLite FTS5", "words", sqlite_fts5),
+    Engine("plain Whoosh, Or", "words", plain_whoosh),
+)

@@ -119,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--semantic", action="store_true", help="quality also with vectors")
     parser.add_argument("--quick", action="store_true", help="small, not to be quoted")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--vectors", type=Path, default=ROOT / "var" / "vectors", help="kept vectors")
+    parser.add_argument("--vectors", type=Path, default=ROOT / "var" / "vectors.db", help="kept vectors")
     parser.add_argument("--results", type=Path, default=ROOT / "var" / "benchmarks")
     return parser
 

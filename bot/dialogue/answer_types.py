@@ -92,7 +92,8 @@ _ASKED = {
     ),
 }
 _HELD = {
-    AnswerType.MONEY: re.compile(rf"{_N}(?:万|亿)?(?:元|块)|免费|免[收除]|不收"),
+    # A law may set a fine as a multiple of what was gained: that is how much money it is.
+    AnswerType.MONEY: re.compile(rf"{_N}(?:万|亿)?(?:元|块)|免费|免[收除]|不收|{_N}倍(?:以[上下])?的?罚款"),
     AnswerType.DURATION: re.compile(
         r"(?<!\d)(?:\d{1,3}(?:\.\d+)?|[一二两三四五六七八九十半]+)个?(?:至\d+)?"
         r"(?:天|日内|年(?![级\d月底末初])|(?<=个)月|星期|周(?!岁)|小时|分钟|工作日|课时|学期|学年)"

@@ -12,7 +12,7 @@ from index.errors import IndexBusy, IndexDamaged, IndexNotFound
 from index.models import IndexStats, Passage, SearchQuery, SearchResults
 
 _LOG = logging.getLogger(__name__)
-_WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+_WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 
 
 class RepairingEngine:
@@ -46,13 +46,17 @@ class RepairingEngine:
             return self._engine.search(query)
 
     def _repair(self) -> None:
-        """Refresh; where another process is writing, wait for it, since it may be mending the same damage."""
+        """Refresh; where another process is writing, wait for it, since it may be mending the same damage.
+
+        Whoever deletes the index deletes its lock too. Then two processes may mend at once, and one finds its
+        files gone: it tries again.
+        """
         with self._repairing:
             for wait in _WAITS_SECONDS:
                 try:
                     self._engine.refresh(self._passages)
                     return
-                except IndexBusy:
+                except (IndexBusy, IndexDamaged):
                     time.sleep(wait)
             self._engine.refresh(self._passages)
 

@@ -194,6 +194,10 @@ class WhooshEngine:
             for segment in (*kept, *new):
                 names += sorted(p.name for p in self._directory.glob(f"{segment.segment_id()}.*"))
             commit = write_commit(self._directory, self._fingerprint, generation, previous, names)
+        except NameError as exc:  # Whoosh's word for a file that is there: somebody else wrote it
+            raise IndexBusy(f"另一个进程正在更新索引 {self._directory}，请稍后再试。") from exc
+        except FileNotFoundError as exc:
+            raise IndexDamaged(f"正在写的索引文件被删除了：{self._directory}") from exc
         except OSError as exc:
             raise SearchError(f"无法写入索引目录 {self._directory}：{exc.strerror or exc}") from exc
         return _Opened(self._directory, commit, pointer_stamp(self._pointer), self._settings)

@@ -72,6 +72,24 @@ def test_a_sound_index_is_left_alone() -> None:
     assert inner.refreshed == 1
 
 
+@pytest.mark.parametrize("disturbance", [IndexBusy("somebody writes"), IndexDamaged("somebody deleted it")])
+def test_a_repair_that_is_disturbed_is_tried_again(disturbance: SearchError) -> None:
+    """Whoever deletes the index deletes its lock: two processes then mend at once."""
+
+    class Disturbed(BreakableEngine):
+        def refresh(self, passages: Iterable[Passage], progress: Progress | None = None) -> IndexStats:
+            stats = super().refresh(passages, progress)
+            if self.refreshed < 3:
+                self.fault = IndexDamaged("again")
+                raise disturbance
+            return stats
+
+    inner = Disturbed()
+    inner.fault = IndexDamaged("deleted")
+    assert found(RepairingEngine(inner, [LOAN])) == ["loan"]
+    assert inner.refreshed == 3
+
+
 def test_other_faults_are_passed_on() -> None:
     inner = BreakableEngine()
     engine = RepairingEngine(inner, [LOAN])

@@ -169,6 +169,11 @@ class Snapshot:
         """Reads questions with slips by the words of these passages. Takes a while on first use."""
         return Rescuer(Vocabulary(self._vocabulary(GRAMS).items(), self._vocabulary(WORDS).items()))
 
+    def meant(self, query: SearchQuery) -> str:
+        """The question in normal spelling, probable slips mended: what an embedder should read."""
+        text = analysis.normalise(query.text[:LONGEST_QUERY])
+        return self.rescuer.likeliest(text) if self._settings.rescue and not query.corrected else text
+
     def _vocabulary(self, field: str) -> dict[str, float]:
         total: dict[str, float] = {}
         for segment in self.segments:

@@ -108,7 +108,7 @@ class RankedEngine:
     def _candidates(self, snapshot: Snapshot, query: SearchQuery) -> tuple[Candidates, Ranker]:
         """What is worth ranking, and the model that ranks it."""
         count = max(CANDIDATES, 2 * query.top_k)
-        cosines = self._cosines(snapshot, query.text)
+        cosines = self._cosines(snapshot, query)
         if cosines is None:
             return candidates(snapshot, query, count), ranker(semantic=False)
         near = _nearest(cosines, snapshot.wanted(query.filter), count)
@@ -117,13 +117,13 @@ class RankedEngine:
             ranker(semantic=True),
         )
 
-    def _cosines(self, snapshot: Snapshot, text: str) -> Floats | None:
+    def _cosines(self, snapshot: Snapshot, query: SearchQuery) -> Floats | None:
         """The likeness in meaning of every passage; without an embedder or on its failure ``None``."""
-        if self._dense is None or not self._dense.rows.ids or not text.strip():
+        if self._dense is None or not self._dense.rows.ids or not query.text.strip():
             return None
         places = self._placed(snapshot, self._dense.rows)
         try:
-            vector = self._dense.query_vector(text, places.rows)
+            vector = self._dense.query_vector(snapshot.meant(query), places.rows)
         except EmbedderError as exc:
             _LOG.warning("searched by words only: %s", exc)
             return None

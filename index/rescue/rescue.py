@@ -20,6 +20,7 @@ _LEAST_CHANCE = 0.2
 _CHOICES = 3
 _LEAST_CHOICE = 0.05
 _REMEMBERED = 256
+_MORE_LIKELY_THAN_NOT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ class Rescuer:
     def corrections(self, text: str) -> list[Correction]:
         """The doubtful places of a normalised question, none overlapping another."""
         return [*self._pinyin(text), *self._slips(text)]
+
+    def likeliest(self, text: str) -> str:
+        """A normalised question with every place that is more likely than not a slip mended."""
+        for place in sorted(self.corrections(text), key=lambda found: -found.start):
+            choice, chance = max(place.choices, key=lambda one: one[1], default=("", 0.0))
+            if chance > _MORE_LIKELY_THAN_NOT:
+                text = text[: place.start] + choice + text[place.end :]
+        return text
 
     def _changes(self, text: str) -> tuple[Change, ...]:
         """:meth:`corrections` as pieces of text with what stands around them."""

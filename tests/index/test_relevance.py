@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.analysis import tokens
+from index.analysis import normalise, tokens
 from index.engines.whoosh import EngineSettings, WhooshEngine
 from index.errors import SearchError
 from index.models import Passage, PassageKind, SearchFilter, SearchQuery
@@ -306,3 +306,18 @@ def test_when_the_embedder_fails_words_still_find(
     with caplog.at_level(logging.WARNING):
         assert _ranked(failing) == _ranked(RankedEngine(engine))
     assert "words only" in caplog.text
+
+
+@pytest.mark.parametrize("typed", ["學校食堂怎麼監督", "ＸＵＥＸＩＡＯ食堂", "学校实堂管理"])
+def test_the_embedder_reads_what_was_meant(
+    engine: WhooshEngine, dense: Callable[[ToyEmbedder], DenseIndex], typed: str
+) -> None:
+    """In normal spelling with probable slips mended; as it stands where the caller has mended it."""
+    embedder = ToyEmbedder()
+    by_meaning = RankedEngine(engine, dense(embedder))
+    by_meaning.refresh(PASSAGES)
+    by_meaning.search(SearchQuery(typed))
+    by_meaning.search(SearchQuery(typed, corrected=True))
+    rescuer = engine.read(lambda snapshot: snapshot.rescuer)
+    assert embedder.queries_embedded[0] == rescuer.likeliest(normalise(typed))
+    assert embedder.queries_embedded[-1] == normalise(typed)

@@ -212,3 +212,11 @@ def test_what_was_typed_still_counts(tmp_path: Path) -> None:
     best = engine.search(SearchQuery("飞庸")).hits[0].passage.text
     engine.close()
     assert best == "飞庸先生的讲座"
+
+
+def test_the_likeliest_reading_mends_every_probable_slip(rescuer: Rescuer) -> None:
+    assert rescuer.likeliest("游泳管夏季开放吗") == "游泳馆夏季开放吗"
+    assert rescuer.likeliest("游泳管入场需要健康正明") == "游泳馆入场需要健康证明"
+    assert rescuer.likeliest("youyongguan几点开放") == "游泳馆几点开放"
+    for right in SENTENCES:
+        assert rescuer.likeliest(right) == right

@@ -11,30 +11,62 @@ import hmac
 import json
 import logging
 import sqlite3
-import threading
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from bot.masking import mask
 from bot.models import Answer
-from bot.store_file import FILE_NAME, StoreError, is_damage, open_database, read_or_make_key, set_aside
+from bot.store_file import Database, StoreError, read_or_make_key
 
 __all__ = ["FILE_NAME", "Counts", "Store", "StoreError", "UnansweredQuestion"]
 
 logger = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
+FILE_NAME = "zhengcetong.db"
 _UPDATES_KEPT = 20_000
 _UPDATES_KEPT_FOR = timedelta(days=3)
 """Telegram keeps updates for a day, and may number afresh after a week without any."""
 _TRIM_EVERY = 500
 _LARGEST_ID = 2**63 - 1
+
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE exchanges (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        user TEXT NOT NULL,
+        question TEXT NOT NULL,
+        group_key TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        ms REAL NOT NULL,
+        helpful INTEGER
+    );
+    CREATE INDEX exchanges_at ON exchanges (at);
+    CREATE TABLE states (
+        channel TEXT NOT NULL,
+        user TEXT NOT NULL,
+        state TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (channel, user)
+    ) WITHOUT ROWID;
+    CREATE TABLE updates (
+        update_id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL
+    );
+    CREATE INDEX updates_at ON updates (at);
+    """,
+)
+"""Step n brings a file from schema version n to n + 1. Steps are only ever added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +94,16 @@ class Counts:
 class Store:
     """The database in a data directory.
 
-    ``damaged`` lists the files that were moved aside because they could not be read; a new database was
-    started in their place.
-
     Raises:
         StoreError: the directory cannot be written, or the database is of a newer program. Every method
             raises it when the disk refuses (full, gone, locked).
     """
 
     def __init__(self, data_dir: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.damaged: tuple[Path, ...] = ()
-        self._path = data_dir / FILE_NAME
         self._now = now
-        self._lock = threading.RLock()
         self._key = read_or_make_key(data_dir)
-        self._connection = self._open()
+        self._database = Database(data_dir / FILE_NAME, MIGRATIONS, now)
+        self._run = self._database.run
 
     def __enter__(self) -> Self:
         return self
@@ -88,8 +115,12 @@ class Store:
 
     def close(self) -> None:
         """Release the file. Safe to call twice."""
-        with self._lock:
-            self._connection.close()
+        self._database.close()
+
+    @property
+    def damaged(self) -> tuple[Path, ...]:
+        """Files that were moved aside because they could not be read."""
+        return self._database.damaged
 
     def add_exchange(self, channel: str, user: str, text: str, answer: Answer, at: datetime) -> int:
         """Keep a question with its answer, masked; the id is what :meth:`rate` takes."""
@@ -191,51 +222,9 @@ class Store:
         """Totals of the exchanges since a moment."""
         return self._run(lambda connection: _count(connection, _timestamp(since)))
 
-    def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do one thing with the database; a file found damaged is replaced and the thing done again."""
-        with self._lock, _translated_errors(self._path):
-            try:
-                return action(self._connection)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                self._connection.close()
-                self._replace(error)
-                return action(self._connection)
-
-    def _open(self) -> sqlite3.Connection:
-        with _translated_errors(self._path):
-            try:
-                return open_database(self._path)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                self._replace(error)
-                return self._connection
-
-    def _replace(self, error: sqlite3.DatabaseError) -> None:
-        aside = set_aside(self._path, self._now())
-        self.damaged = (*self.damaged, aside)
-        logger.error(
-            "database %s is damaged (%s): moved to %s, a new one is started", self._path, error, aside
-        )
-        self._connection = open_database(self._path)
-
     def _hashed(self, channel: str, user: str) -> str:
         message = f"{channel}\0{user}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
-
-
-@contextmanager
-def _translated_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite and file errors into ours."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(
-            f"数据库 {path} 无法读写（{error}）。请检查该目录是否可写、磁盘是否已满、文件是否被别的程序占用；"
-            "也可以用 --data-dir 换一个目录。"
-        ) from error
 
 
 def _insert_exchange(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:

@@ -1,4 +1,4 @@
-"""The database file: opening, schema versions, damage, and the key that hashes users."""
+"""Database files: opening, schema versions, damage, and the key that hashes users."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import os
 import secrets
 import sqlite3
 import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
-FILE_NAME = "zhengcetong.db"
 KEY_NAME = "user-hash.key"
 _KEY_BYTES = 32
 _BUSY_MILLISECONDS = 10_000
@@ -25,41 +29,87 @@ class StoreError(Exception):
     """The database cannot be used; the message says in plain Chinese why and what to do."""
 
 
-MIGRATIONS: tuple[str, ...] = (
+class Database:
+    """One SQLite file with its schema, shared by threads and processes.
+
+    ``migrations``: step n brings a file from schema version n to n + 1; steps are only ever added.
+    ``damaged`` lists the files that were moved aside because they could not be read; a new database was
+    started in their place.
+
+    Raises:
+        StoreError: the file cannot be written, or was written by a newer program. :meth:`run` raises it when
+            the disk refuses (full, gone, locked).
     """
-    CREATE TABLE exchanges (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        at TEXT NOT NULL,
-        channel TEXT NOT NULL,
-        user TEXT NOT NULL,
-        question TEXT NOT NULL,
-        group_key TEXT NOT NULL,
-        outcome TEXT NOT NULL,
-        answer TEXT NOT NULL,
-        facts TEXT NOT NULL,
-        confidence REAL NOT NULL,
-        ms REAL NOT NULL,
-        helpful INTEGER
-    );
-    CREATE INDEX exchanges_at ON exchanges (at);
-    CREATE TABLE states (
-        channel TEXT NOT NULL,
-        user TEXT NOT NULL,
-        state TEXT NOT NULL,
-        at TEXT NOT NULL,
-        PRIMARY KEY (channel, user)
-    ) WITHOUT ROWID;
-    CREATE TABLE updates (
-        update_id INTEGER PRIMARY KEY,
-        at TEXT NOT NULL
-    );
-    CREATE INDEX updates_at ON updates (at);
-    """,
-)
-"""Step n brings a file from schema version n to n + 1. Steps are only ever added."""
+
+    def __init__(self, path: Path, migrations: Sequence[str], now: Callable[[], datetime]) -> None:
+        self.damaged: tuple[Path, ...] = ()
+        self._path = path
+        self._migrations = migrations
+        self._now = now
+        self._lock = threading.RLock()
+        self._connection = self._open()
+
+    def close(self) -> None:
+        """Release the file. Safe to call twice."""
+        with self._lock:
+            self._connection.close()
+
+    def run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Do one thing with the database; a file found damaged is replaced and the thing done again."""
+        with self._lock, _translated_errors(self._path):
+            try:
+                return action(self._connection)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._connection.close()
+                self._replace(error)
+                return action(self._connection)
+
+    def _open(self) -> sqlite3.Connection:
+        with _translated_errors(self._path):
+            try:
+                return open_database(self._path, self._migrations)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._replace(error)
+                return self._connection
+
+    def _replace(self, error: sqlite3.DatabaseError) -> None:
+        aside = set_aside(self._path, self._now())
+        self.damaged = (*self.damaged, aside)
+        logger.error(
+            "database %s is damaged (%s): moved to %s, a new one is started", self._path, error, aside
+        )
+        self._connection = open_database(self._path, self._migrations)
 
 
-def open_database(path: Path) -> sqlite3.Connection:
+@contextmanager
+def in_one_step(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside is kept, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _translated_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite and file errors into ours."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"数据库 {path} 无法读写（{error}）。请检查该目录是否可写、磁盘是否已满、文件是否被别的程序占用；"
+            "也可以用 --data-dir 换一个目录。"
+        ) from error
+
+
+def open_database(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
     """A connection to an intact file of the current schema; the file is made where there is none.
 
     Raises:
@@ -75,7 +125,7 @@ def open_database(path: Path) -> sqlite3.Connection:
         _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON").fetchall()
-        _migrate(connection, path)
+        _migrate(connection, path, migrations)
     except BaseException:
         connection.close()
         raise
@@ -170,20 +220,15 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    with in_one_step(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
+        if version > len(migrations):
             raise StoreError(
-                f"数据库 {path} 由更新版本的程序写成（版本 {version}，本程序只认识到 {len(MIGRATIONS)}）。"
+                f"数据库 {path} 由更新版本的程序写成（版本 {version}，本程序只认识到 {len(migrations)}）。"
                 "请升级本程序，或用 --data-dir 换一个目录。"
             )
-        for step in MIGRATIONS[version:]:
+        for step in migrations[version:]:
             for statement in step.split(";"):  # executescript would commit on its own
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")

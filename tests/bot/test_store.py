@@ -297,8 +297,8 @@ def test_an_older_file_is_brought_forward_with_its_rows(
 ) -> None:
     with Store(tmp_path) as store:
         store.save_state("web", "u", "{}")
-    steps = sys.modules["bot.store_file"].MIGRATIONS
-    monkeypatch.setattr("bot.store_file.MIGRATIONS", (*steps, "ALTER TABLE states ADD COLUMN note TEXT"))
+    steps = sys.modules["bot.store"].MIGRATIONS
+    monkeypatch.setattr("bot.store.MIGRATIONS", (*steps, "ALTER TABLE states ADD COLUMN note TEXT"))
     with Store(tmp_path) as store:
         assert store.load_state("web", "u") == "{}"
     connection = sqlite3.connect(tmp_path / FILE_NAME)

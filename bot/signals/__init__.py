@@ -1,0 +1,1 @@
+"""What citizens are asking: messages in, matters and hot topics out, and the figures of the year."""

@@ -1,0 +1,1 @@
+"""What a message is about, who answers it, and how urgent it is."""

@@ -1,0 +1,1 @@
+"""Files of messages (work orders, mailbox, comments) as rows with their places."""

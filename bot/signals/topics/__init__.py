@@ -1,0 +1,1 @@
+"""Messages about the same matter, and how hot it is."""

@@ -1,0 +1,286 @@
+"""Citizens' messages with their classes and topics: one SQLite file, masked before it is written.
+
+The file is apart from the chat log: it is kept longer, is much larger, and damage to one leaves the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.signals.models import Answerer, Classified, Message
+from bot.store_file import Database, in_one_step, read_or_make_key
+from bot.store_message_rows import (
+    CLASS_COLUMNS,
+    MESSAGE_COLUMNS,
+    StoredMessage,
+    from_row,
+    moment,
+    to_row,
+)
+
+FILE_NAME = "messages.db"
+_PAGE = 5_000
+_SELECT = f"SELECT {MESSAGE_COLUMNS}, {CLASS_COLUMNS}, topic FROM messages"  # noqa: S608 fixed names
+COUNTED = ("matter", "answerer", "office", "urgency", "channel", "area", "stages", "file")
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE messages (
+        id TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        at TEXT NOT NULL,
+        user TEXT NOT NULL,
+        number TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        area TEXT NOT NULL,
+        up INTEGER NOT NULL,
+        down INTEGER NOT NULL,
+        reply TEXT NOT NULL,
+        replied_at TEXT NOT NULL,
+        file TEXT NOT NULL,
+        sheet TEXT NOT NULL,
+        row INTEGER NOT NULL,
+        matter TEXT NOT NULL,
+        answerer TEXT NOT NULL,
+        office TEXT NOT NULL,
+        urgency TEXT NOT NULL,
+        alarms TEXT NOT NULL,
+        stages TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        topic TEXT,
+        imported TEXT NOT NULL
+    );
+    CREATE INDEX messages_at ON messages (at);
+    CREATE INDEX messages_topic ON messages (topic);
+    CREATE TABLE imports (
+        at TEXT NOT NULL,
+        file TEXT NOT NULL,
+        report TEXT NOT NULL
+    );
+    """,
+)
+"""Step n brings a file from schema version n to n + 1. Steps are only ever added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of messages that were handed over. ``known`` stand there unchanged."""
+
+    new: int = 0
+    updated: int = 0
+    """Known, but with a reply or votes that were not there before."""
+    known: int = 0
+
+    def __add__(self, other: Added) -> Added:
+        return Added(self.new + other.new, self.updated + other.updated, self.known + other.known)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """What grouping needs of a message, and little more: there may be 100,000."""
+
+    id: str
+    title: str
+    text: str
+    at: datetime | None
+    user: str
+    matter: str
+    answerer: str
+    office: str
+    urgency: str
+    topic: str | None
+
+
+class MessageStore:
+    """The messages of a data directory. Thread-safe; several processes may share the file.
+
+    Raises:
+        StoreError: the directory cannot be written, or the disk refuses.
+    """
+
+    def __init__(self, data_dir: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+        self._key = read_or_make_key(data_dir)
+        self._database = Database(data_dir / FILE_NAME, MIGRATIONS, now)
+        self._run = self._database.run
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    @property
+    def damaged(self) -> tuple[Path, ...]:
+        """Files that were moved aside because they could not be read."""
+        return self._database.damaged
+
+    def keyed_hash(self, text: str) -> str:
+        """What stands for a writer, or for the unmasked identity of a message: tells nobody the text."""
+        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+    def add(self, rows: Sequence[tuple[Message, Classified]]) -> Added:
+        """Keep messages, all or none. A known one keeps its class and topic, and gains reply and votes."""
+        stamp = self._now().astimezone(UTC).isoformat(timespec="seconds")
+        values = [to_row(message, classified, stamp) for message, classified in rows]
+        return self._run(lambda connection: _add(connection, values))
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids that are stored already."""
+        wanted = list(ids)
+
+        def look(connection: sqlite3.Connection) -> set[str]:
+            return {row[0] for row in _where_ids(connection, "SELECT id FROM messages WHERE id IN", wanted)}
+
+        return self._run(look)
+
+    def get(self, ids: Iterable[str]) -> dict[str, StoredMessage]:
+        """Messages by id; unknown ids are left out."""
+        wanted = list(ids)
+
+        def look(connection: sqlite3.Connection) -> dict[str, StoredMessage]:
+            rows = _where_ids(connection, f"{_SELECT} WHERE id IN", wanted)
+            return {row[0]: from_row(row) for row in rows}
+
+        return self._run(look)
+
+    def of_topic(self, topic: str) -> tuple[StoredMessage, ...]:
+        """The messages of a topic in order of time."""
+        rows = self._run(
+            lambda connection: connection.execute(
+                f"{_SELECT} WHERE topic = ? ORDER BY at, rowid",
+                (topic,),
+            ).fetchall()
+        )
+        return tuple(from_row(row) for row in rows)
+
+    def topic_rows(self, since: date | None = None, until: date | None = None) -> Iterator[TopicRow]:
+        """All messages in order of time (those without a time first), read a few thousand at once.
+
+        ``since`` and ``until`` are both included; messages without a time are left out where one is given.
+        """
+        condition, bounds = _between(since, until)
+        query = (  # fixed names only
+            "SELECT rowid, id, title, text, at, user, matter, answerer, office, urgency, topic"  # noqa: S608
+            f" FROM messages WHERE {condition} AND (at, rowid) > (?, ?) ORDER BY at, rowid LIMIT ?"
+        )
+        last: tuple[str, int] = ("", 0)
+        while True:
+            parameters = (*bounds, *last, _PAGE)
+            rows = self._run(lambda connection, p=parameters: connection.execute(query, p).fetchall())  # type: ignore[misc]
+            for row in rows:
+                yield TopicRow(row[1], row[2], row[3], moment(row[4]), *row[5:])
+            if len(rows) < _PAGE:
+                return
+            last = (rows[-1][4], rows[-1][0])
+
+    def set_topics(self, topics: Mapping[str, str | None]) -> None:
+        """Give messages their topics, all or none."""
+        pairs = [(topic, id_) for id_, topic in topics.items()]
+
+        def write(connection: sqlite3.Connection) -> None:
+            with in_one_step(connection):
+                connection.executemany("UPDATE messages SET topic = ? WHERE id = ?", pairs)
+
+        self._run(write)
+
+    def count_by(
+        self, column: str, since: date | None = None, until: date | None = None, only_ours: bool = False
+    ) -> dict[str, int]:
+        """Messages by one of ``COUNTED``, most first."""
+        if column not in COUNTED:
+            raise ValueError(column)
+        condition, bounds = _between(since, until)
+        if only_ours:
+            condition += f" AND answerer <> '{Answerer.OTHER}'"
+        rows = self._run(
+            lambda connection: connection.execute(
+                f"SELECT {column}, COUNT(*) FROM messages WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608
+                bounds,
+            ).fetchall()
+        )
+        return dict(rows)
+
+    def count(self) -> int:
+        """Messages in all."""
+        return self._run(
+            lambda connection: int(connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0])
+        )
+
+    def note_import(self, file: str, report: str) -> None:
+        """Keep the report of an import (JSON text)."""
+        at = self._now().astimezone(UTC).isoformat(timespec="seconds")
+        self._run(
+            lambda connection: connection.execute("INSERT INTO imports VALUES (?, ?, ?)", (at, file, report))
+        )
+
+    def forget_file(self, file: str) -> int:
+        """Delete the messages that came from a file of this name, for an import by mistake; how many went."""
+        return self._run(lambda connection: _delete(connection, "file = ?", (file,)))
+
+    def purge(self, older_than_days: int) -> int:
+        """Delete messages written longer ago (or imported, where they have no time); how many went."""
+        before = self._now().astimezone(UTC) - timedelta(days=older_than_days)
+        day = before.date().isoformat()
+        return self._run(lambda connection: _delete(connection, "IIF(at = '', imported, at) < ?", (day,)))
+
+
+def _add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> Added:
+    marks = ", ".join("?" * len(rows[0])) if rows else ""
+    new = updated = 0
+    with in_one_step(connection):
+        for row in rows:
+            inserted = connection.execute(
+                f"INSERT INTO messages ({MESSAGE_COLUMNS}, {CLASS_COLUMNS}, imported) VALUES ({marks})"  # noqa: S608 fixed names
+                " ON CONFLICT (id) DO NOTHING",
+                row,
+            ).rowcount
+            new += inserted
+            if not inserted:
+                updated += _update(connection, row)
+    return Added(new, updated, len(rows) - new - updated)
+
+
+def _update(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
+    """Bring reply and votes up to date; 0 where nothing differs."""
+    id_, up, down, reply, replied_at = row[0], row[8], row[9], row[10], row[11]
+    return connection.execute(
+        "UPDATE messages SET up = MAX(up, ?1), down = MAX(down, ?2), reply = IIF(?3 = '', reply, ?3),"
+        " replied_at = IIF(?4 = '', replied_at, ?4) WHERE id = ?5 AND (up < ?1 OR down < ?2"
+        " OR (?3 <> '' AND reply <> ?3) OR (?4 <> '' AND replied_at <> ?4))",
+        (up, down, reply, replied_at, id_),
+    ).rowcount
+
+
+def _delete(connection: sqlite3.Connection, condition: str, parameters: tuple[str, ...]) -> int:
+    removed = connection.execute(f"DELETE FROM messages WHERE {condition}", parameters).rowcount  # noqa: S608 fixed
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # the log still holds the deleted text
+    return removed
+
+
+def _where_ids(connection: sqlite3.Connection, query: str, ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        yield from connection.execute(f"{query} ({', '.join('?' * len(part))})", part)
+
+
+def _between(since: date | None, until: date | None) -> tuple[str, tuple[str, ...]]:
+    conditions, bounds = ["1"], []
+    if since:
+        conditions.append("at >= ?")
+        bounds.append(since.isoformat())
+    if until:
+        conditions.append("at <> '' AND at <= ?")
+        bounds.append(datetime.combine(until, time.max).isoformat())
+    return " AND ".join(conditions), tuple(bounds)

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.errors import ChannelError
-from bot.commands.choices import KINDS, ORIGINS, STATUSES
 from bot.commands.context import Context
+from bot.commands.options import add_messages, add_search, add_stats
 from bot.commands.output import say
-from bot.commands.parsing import ChineseParser, common_options, day, one_of, positive, subcommand
+from bot.commands.parsing import ChineseParser, common_options, positive, subcommand
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.store_file import StoreError
@@ -66,6 +66,18 @@ def evaluate(arguments: argparse.Namespace, context: Context) -> int:
     from bot.commands.upkeep import evaluate
 
     return evaluate(arguments, context)
+
+
+def messages(arguments: argparse.Namespace, context: Context) -> int:
+    from bot.commands.messages import messages
+
+    return messages(arguments, context)
+
+
+def stats(arguments: argparse.Namespace, context: Context) -> int:
+    from bot.commands.stats import stats
+
+    return stats(arguments, context)
 
 
 def chat(arguments: argparse.Namespace, context: Context) -> int:
@@ -195,6 +207,8 @@ def build_parser() -> ChineseParser:
     _add_serving(commands)
     _add_asking(commands)
     _add_upkeep(commands)
+    add_messages(commands, messages)
+    add_stats(commands, stats)
     return parser
 
 
@@ -221,26 +235,7 @@ def _add_asking(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     command.add_argument("--json", action="store_true", help="输出 JSON")
     command.add_argument("--jsonl", action="store_true", help="标准输入每行一题，标准输出每行一答")
     command.set_defaults(run=ask)
-    _add_search(commands)
-
-
-def _add_search(commands: argparse._SubParsersAction[ChineseParser]) -> None:
-    command = subcommand(commands, "search", "查文件和条款")
-    command.add_argument("words", nargs="+", metavar="词", help="要查的词")
-    command.add_argument("--top", type=positive, default=10, metavar="N", help="最多显示几条，默认 10")
-    for name, choices, text in (
-        ("--status", STATUSES, "只查这种效力的"),
-        ("--origin", ORIGINS, "只查本级的或转发的"),
-        ("--kind", KINDS, "只查这一类内容"),
-    ):
-        command.add_argument(name, type=one_of(choices), metavar="|".join(choices), help=text)
-    command.add_argument("--category", metavar="栏目", help="只查这个公开目录栏目，写名称或编号")
-    command.add_argument("--from", dest="first", type=day, metavar="日期", help="只查这一天起发布的")
-    command.add_argument("--to", dest="last", type=day, metavar="日期", help="只查到这一天为止发布的")
-    command.add_argument("--highlight", action="store_true", help="标出和所查的词相同的地方")
-    command.add_argument("--explain", action="store_true", help="显示排序的每一项得分")
-    command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=search)
+    add_search(commands, search)
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[ChineseParser]) -> None:

@@ -18,7 +18,8 @@ from knowledge.yaml_reader import Entry, read_entry
 class Settings:
     """Everything that can be set. ``docs/settings.md`` lists the names in the file and the environment.
 
-    ``retention_days``: chat log older than this is deleted. ``messages_per_minute``: per user and channel.
+    ``retention_days``: chat log older than this is deleted. ``messages_retention_days``: the same for
+    imported messages. ``messages_per_minute``: per user and channel.
     """
 
     data_dir: Path = Path("var")
@@ -26,6 +27,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     retention_days: int = 180
+    messages_retention_days: int = 1095
     messages_per_minute: int = 20
     telegram_token: str = field(default="", repr=False)
     telegram_base_url: str = ""
@@ -55,6 +57,7 @@ class Settings:
             host=environ.get("ZHENGCETONG_HOST", values.host),
             port=_port(environ.get("ZHENGCETONG_PORT"), values.port),
             retention_days=values.retention_days,
+            messages_retention_days=values.messages_retention_days,
             messages_per_minute=values.messages_per_minute,
             telegram_token=environ.get("TELEGRAM_BOT_TOKEN", ""),
             telegram_base_url=environ.get("TELEGRAM_BASE_URL", values.telegram_base_url),
@@ -93,6 +96,7 @@ def _read(entry: Entry) -> Settings:
         host=entry.text("host", base.host),
         port=_whole(entry, "port", base.port, 65535),
         retention_days=_whole(entry, "retention_days", base.retention_days, 3650),
+        messages_retention_days=_whole(entry, "messages_retention_days", base.messages_retention_days, 3650),
         messages_per_minute=_whole(entry, "messages_per_minute", base.messages_per_minute, 600),
         telegram_base_url=entry.text("telegram_base_url", ""),
         semantic=entry.choice("semantic", Semantic, base.semantic),

@@ -12,8 +12,7 @@ import json
 import logging
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +21,9 @@ from typing import Self
 from bot.masking import mask
 from bot.models import Answer
 from bot.store_file import Database, StoreError, read_or_make_key
+from bot.store_values import Counts, LoggedQuestion, UnansweredQuestion
 
-__all__ = ["FILE_NAME", "Counts", "Store", "StoreError", "UnansweredQuestion"]
+__all__ = ["FILE_NAME", "Counts", "LoggedQuestion", "Store", "StoreError", "UnansweredQuestion"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ _UPDATES_KEPT_FOR = timedelta(days=3)
 """Telegram keeps updates for a day, and may number afresh after a week without any."""
 _TRIM_EVERY = 500
 _LARGEST_ID = 2**63 - 1
+_END_OF_TIME = "9999"
 
 
 MIGRATIONS: tuple[str, ...] = (
@@ -67,28 +68,6 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 """Step n brings a file from schema version n to n + 1. Steps are only ever added."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnansweredQuestion:
-    """Exchanges with the same masked question that got no answer. ``question`` is the newest wording."""
-
-    question: str
-    count: int
-    last_asked: datetime
-    outcomes: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Totals since a moment."""
-
-    exchanges: int
-    users: int
-    helpful: int
-    unhelpful: int
-    outcomes: Mapping[str, int]
-    channels: Mapping[str, int]
 
 
 class Store:
@@ -175,6 +154,15 @@ class Store:
             for question, count, last, abstained, redirect in rows
         )
 
+    def questions(self) -> tuple[LoggedQuestion, ...]:
+        """The chat log in order of time, without its answers."""
+        rows = self._run(
+            lambda connection: connection.execute(
+                "SELECT id, at, channel, user, question, outcome FROM exchanges ORDER BY id"
+            ).fetchall()
+        )
+        return tuple(LoggedQuestion(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows)
+
     def load_state(self, channel: str, user: str) -> str | None:
         """What :meth:`save_state` kept for this user's conversation, if anything."""
         row = self._run(
@@ -218,9 +206,10 @@ class Store:
             logger.info("retention: %d rows older than %d days deleted", removed, older_than_days)
         return removed
 
-    def counts(self, since: datetime) -> Counts:
-        """Totals of the exchanges since a moment."""
-        return self._run(lambda connection: _count(connection, _timestamp(since)))
+    def counts(self, since: datetime, until: datetime | None = None) -> Counts:
+        """Totals of the exchanges since a moment, and before ``until`` where it is given."""
+        bounds = (_timestamp(since), _timestamp(until) if until else _END_OF_TIME)
+        return self._run(lambda connection: _count(connection, bounds))
 
     def _hashed(self, channel: str, user: str) -> str:
         message = f"{channel}\0{user}".encode("utf-8", "surrogatepass")
@@ -269,17 +258,18 @@ def _delete_before(connection: sqlite3.Connection, before: str) -> int:
     return removed
 
 
-def _count(connection: sqlite3.Connection, since: str) -> Counts:
+def _count(connection: sqlite3.Connection, bounds: tuple[str, str]) -> Counts:
     exchanges, users, helpful, unhelpful = connection.execute(
         "SELECT COUNT(*), COUNT(DISTINCT user), COALESCE(SUM(helpful = 1), 0), COALESCE(SUM(helpful = 0), 0)"
-        " FROM exchanges WHERE at >= ?",
-        (since,),
+        " FROM exchanges WHERE at >= ? AND at < ?",
+        bounds,
     ).fetchone()
     outcomes, channels = (
         dict(
             connection.execute(
-                f"SELECT {column}, COUNT(*) FROM exchanges WHERE at >= ? GROUP BY 1 ORDER BY 1",  # noqa: S608 fixed names
-                (since,),
+                f"SELECT {column}, COUNT(*) FROM exchanges WHERE at >= ? AND at < ?"  # noqa: S608 fixed names
+                " GROUP BY 1 ORDER BY 1",
+                bounds,
             ).fetchall()
         )
         for column in ("outcome", "channel")

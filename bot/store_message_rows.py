@@ -27,19 +27,19 @@ def to_row(message: Message, classified: Classified, stamp: str) -> tuple[object
     """The columns in their order, and the moment of the import."""
     return (
         message.id,
-        _storable(message.title),
-        _storable(message.text),
+        storable(message.title),
+        storable(message.text),
         iso(message.at),
         message.user,
-        _storable(message.number),
-        _storable(message.channel),
-        _storable(message.area),
+        storable(message.number),
+        storable(message.channel),
+        storable(message.area),
         message.up,
         message.down,
-        _storable(message.reply),
+        storable(message.reply),
         iso(message.replied_at),
-        _storable(message.file),
-        _storable(message.sheet),
+        storable(message.file),
+        storable(message.sheet),
         message.row,
         classified.matter,
         str(classified.answerer),
@@ -79,6 +79,6 @@ def moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Without lone surrogates, which SQLite cannot hold."""
     return text.encode("utf-8", "replace").decode("utf-8")

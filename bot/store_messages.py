@@ -22,7 +22,9 @@ from bot.store_message_rows import (
     MESSAGE_COLUMNS,
     StoredMessage,
     from_row,
+    iso,
     moment,
+    storable,
     to_row,
 )
 
@@ -72,19 +74,6 @@ MIGRATIONS: tuple[str, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """What became of messages that were handed over. ``known`` stand there unchanged."""
-
-    new: int = 0
-    updated: int = 0
-    """Known, but with a reply or votes that were not there before."""
-    known: int = 0
-
-    def __add__(self, other: Added) -> Added:
-        return Added(self.new + other.new, self.updated + other.updated, self.known + other.known)
-
-
-@dataclass(frozen=True, slots=True)
 class TopicRow:
     """What grouping needs of a message, and little more: there may be 100,000."""
 
@@ -97,6 +86,7 @@ class TopicRow:
     answerer: str
     office: str
     urgency: str
+    file: str
     topic: str | None
 
 
@@ -130,11 +120,16 @@ class MessageStore:
         """What stands for a writer, or for the unmasked identity of a message: tells nobody the text."""
         return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
-    def add(self, rows: Sequence[tuple[Message, Classified]]) -> Added:
-        """Keep messages, all or none. A known one keeps its class and topic, and gains reply and votes."""
+    def add(self, rows: Sequence[tuple[Message, Classified]]) -> int:
+        """Keep messages, all or none; how many were new. Those that are known stay as they are."""
         stamp = self._now().astimezone(UTC).isoformat(timespec="seconds")
         values = [to_row(message, classified, stamp) for message, classified in rows]
         return self._run(lambda connection: _add(connection, values))
+
+    def renew(self, messages: Sequence[Message]) -> int:
+        """Bring replies and votes of known messages up to date; how many changed. Nothing is taken away."""
+        values = [(m.up, m.down, storable(m.reply), iso(m.replied_at), m.id) for m in messages]
+        return self._run(lambda connection: _renew(connection, values))
 
     def known(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that are stored already."""
@@ -165,6 +160,17 @@ class MessageStore:
         )
         return tuple(from_row(row) for row in rows)
 
+    def everything(self) -> Iterator[StoredMessage]:
+        """All messages in the order of their import, read a few thousand at once."""
+        last = 0
+        query = f"{_SELECT} WHERE rowid > ? ORDER BY rowid LIMIT ?".replace("topic FROM", "topic, rowid FROM")
+        while True:
+            rows = self._run(lambda connection, a=last: connection.execute(query, (a, _PAGE)).fetchall())  # type: ignore[misc]
+            yield from (from_row(row[:-1]) for row in rows)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1][-1]
+
     def topic_rows(self, since: date | None = None, until: date | None = None) -> Iterator[TopicRow]:
         """All messages in order of time (those without a time first), read a few thousand at once.
 
@@ -172,7 +178,7 @@ class MessageStore:
         """
         condition, bounds = _between(since, until)
         query = (  # fixed names only
-            "SELECT rowid, id, title, text, at, user, matter, answerer, office, urgency, topic"  # noqa: S608
+            "SELECT rowid, id, title, text, at, user, matter, answerer, office, urgency, file, topic"  # noqa: S608
             f" FROM messages WHERE {condition} AND (at, rowid) > (?, ?) ORDER BY at, rowid LIMIT ?"
         )
         last: tuple[str, int] = ("", 0)
@@ -229,38 +235,36 @@ class MessageStore:
         """Delete the messages that came from a file of this name, for an import by mistake; how many went."""
         return self._run(lambda connection: _delete(connection, "file = ?", (file,)))
 
-    def purge(self, older_than_days: int) -> int:
-        """Delete messages written longer ago (or imported, where they have no time); how many went."""
+    def purge(self, older_than_days: int, file: str | None = None) -> int:
+        """Delete messages written longer ago (or imported, where they have no time); how many went.
+
+        ``file``: only those that came from it.
+        """
         before = self._now().astimezone(UTC) - timedelta(days=older_than_days)
-        day = before.date().isoformat()
-        return self._run(lambda connection: _delete(connection, "IIF(at = '', imported, at) < ?", (day,)))
+        day, old = before.date().isoformat(), "IIF(at = '', imported, at) < ?"
+        if file is None:
+            return self._run(lambda connection: _delete(connection, old, (day,)))
+        return self._run(lambda connection: _delete(connection, f"{old} AND file = ?", (day, file)))
 
 
-def _add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> Added:
+def _add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
     marks = ", ".join("?" * len(rows[0])) if rows else ""
-    new = updated = 0
+    query = (
+        f"INSERT INTO messages ({MESSAGE_COLUMNS}, {CLASS_COLUMNS}, imported) VALUES ({marks})"  # noqa: S608
+        " ON CONFLICT (id) DO NOTHING"
+    )
     with in_one_step(connection):
-        for row in rows:
-            inserted = connection.execute(
-                f"INSERT INTO messages ({MESSAGE_COLUMNS}, {CLASS_COLUMNS}, imported) VALUES ({marks})"  # noqa: S608 fixed names
-                " ON CONFLICT (id) DO NOTHING",
-                row,
-            ).rowcount
-            new += inserted
-            if not inserted:
-                updated += _update(connection, row)
-    return Added(new, updated, len(rows) - new - updated)
+        return sum(connection.execute(query, row).rowcount for row in rows)
 
 
-def _update(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
-    """Bring reply and votes up to date; 0 where nothing differs."""
-    id_, up, down, reply, replied_at = row[0], row[8], row[9], row[10], row[11]
-    return connection.execute(
+def _renew(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:
+    query = (
         "UPDATE messages SET up = MAX(up, ?1), down = MAX(down, ?2), reply = IIF(?3 = '', reply, ?3),"
         " replied_at = IIF(?4 = '', replied_at, ?4) WHERE id = ?5 AND (up < ?1 OR down < ?2"
-        " OR (?3 <> '' AND reply <> ?3) OR (?4 <> '' AND replied_at <> ?4))",
-        (up, down, reply, replied_at, id_),
-    ).rowcount
+        " OR (?3 <> '' AND reply <> ?3) OR (?4 <> '' AND replied_at <> ?4))"
+    )
+    with in_one_step(connection):
+        return sum(connection.execute(query, row).rowcount for row in rows)
 
 
 def _delete(connection: sqlite3.Connection, condition: str, parameters: tuple[str, ...]) -> int:

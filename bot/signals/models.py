@@ -1,4 +1,4 @@
-"""Values that pass between the steps: a message, its class, a hot topic. Texts are masked before they get here."""
+"""Values that pass between the steps: a message, its class, a hot topic. Texts are masked already."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class HotTopic:
     """Messages about the same matter (热点), hottest first in every list.
 
     ``heat`` is 0..100; ``parts`` are the shares that add up to it: number, people, growth, duration, urgency.
-    ``growth`` is the messages of the newest four weeks divided by those of the four weeks before (+1 in both).
+    ``growth`` is the messages of the newest four weeks by those of the four weeks before (+1 in both).
     """
 
     id: str

@@ -126,6 +126,13 @@ def test_counts_add_up_since_a_moment(store: Store) -> None:
     )
 
 
+def test_counts_end_before_a_moment(store: Store) -> None:
+    store.add_exchange("web", "a", "问", ANSWERED, NOW)
+    store.add_exchange("web", "a", "问", ABSTAINED, NOW + timedelta(days=1))
+    assert store.counts(NOW, NOW + timedelta(days=1)).outcomes == {"answered": 1}
+    assert store.counts(NOW, NOW).exchanges == 0
+
+
 def test_a_state_lives_until_it_is_forgotten(tmp_path: Path) -> None:
     with Store(tmp_path) as first:
         first.save_state("web", "u", '{"turn": 1}')

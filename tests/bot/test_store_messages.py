@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.signals.models import Alarm, Answerer, Classified, Message, Stage, Urgency
-from bot.store_messages import FILE_NAME, Added, MessageStore
+from bot.store_messages import FILE_NAME, MessageStore
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 CLASS = Classified(
@@ -41,7 +41,7 @@ def store(tmp_path: Path) -> MessageStore:
 
 def test_a_message_comes_back_as_it_went_in(store: MessageStore) -> None:
     kept = message(1, reply="已转学校", replied_at=datetime(2026, 3, 2, 9, 30), up=3, area="泾县")
-    assert store.add([(kept, CLASS)]) == Added(new=1)
+    assert store.add([(kept, CLASS)]) == 1
     found = store.get(["m1", "unknown"])
     assert found["m1"].message == kept
     assert found["m1"].classified == CLASS
@@ -51,9 +51,9 @@ def test_a_message_comes_back_as_it_went_in(store: MessageStore) -> None:
 
 def test_the_same_rows_again_change_nothing(store: MessageStore) -> None:
     rows = [(message(n), CLASS) for n in range(10)]
-    assert store.add(rows) == Added(new=10)
+    assert store.add(rows) == 10
     before = store.get([f"m{n}" for n in range(10)])
-    assert store.add(rows) == Added(known=10)
+    assert store.add(rows) == 0
     assert store.get([f"m{n}" for n in range(10)]) == before
     assert store.count() == 10
 
@@ -62,11 +62,12 @@ def test_a_later_export_brings_the_reply(store: MessageStore) -> None:
     store.add([(message(1), CLASS)])
     store.set_topics({"m1": "t"})
     answered = message(1, reply="已办结", replied_at=datetime(2026, 3, 5), up=2)
-    assert store.add([(answered, CLASS)]) == Added(updated=1)
+    assert store.renew([answered, message(7, reply="没有这一条")]) == 1
     kept = store.get(["m1"])["m1"]
     assert (kept.message.reply, kept.message.up, kept.topic) == ("已办结", 2, "t")
-    assert store.add([(message(1), CLASS)]) == Added(known=1), "an older export takes nothing away"
+    assert store.renew([answered, message(1)]) == 0, "an older export takes nothing away"
     assert store.get(["m1"])["m1"].message.reply == "已办结"
+    assert store.count() == 1
 
 
 def test_all_or_none(store: MessageStore) -> None:
@@ -145,4 +146,4 @@ def test_damage_is_set_aside(tmp_path: Path) -> None:
         (tmp_path / (FILE_NAME + suffix)).unlink(missing_ok=True)
     with MessageStore(tmp_path) as store:
         assert len(store.damaged) == 1
-        assert store.add([(message(1), CLASS)]) == Added(new=1)
+        assert store.add([(message(1), CLASS)]) == 1

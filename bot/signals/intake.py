@@ -1,0 +1,121 @@
+"""From rows of a file, or of the chat log, to stored messages: masked first, then classed, then kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from bot.masking import Kind, mask
+from bot.models import Outcome
+from bot.signals.classification.classifier import Classifier
+from bot.signals.importing.models import RawMessage
+from bot.signals.models import Message
+from bot.store_messages import MessageStore
+from bot.store_values import LoggedQuestion
+
+BOT_LOG = "政策通对话"
+"""Stands in place of the file name for questions that the bot was asked."""
+_BATCH = 2_000
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class Intake:
+    """What became of messages. ``known`` were stored before; ``renewed`` of these gained a reply or votes.
+
+    ``masked`` counts the places that were hidden in new messages.
+    """
+
+    new: int = 0
+    known: int = 0
+    renewed: int = 0
+    masked: Counter[Kind] = field(default_factory=Counter)
+
+
+def take_in(messages: Iterable[RawMessage], classifier: Classifier, store: MessageStore) -> Intake:
+    """Mask, class and keep messages. What was kept stays kept if a later row cannot be read."""
+    intake = Intake()
+    for batch in _batches(messages):
+        ids = [store.keyed_hash(raw.identity()) for raw in batch]
+        known = store.known(ids)
+        new = [(id_, raw) for id_, raw in zip(ids, batch, strict=True) if id_ not in known]
+        safe = [_masked(raw, id_, store) for id_, raw in new]
+        intake.new += _keep(safe, classifier, store)
+        for (_, raw), message in zip(new, safe, strict=True):
+            intake.masked.update(_hidden(raw, message))
+        old = [_reply_only(raw, id_) for id_, raw in zip(ids, batch, strict=True) if id_ in known]
+        intake.known += len(old)
+        intake.renewed += store.renew([message for message in old if message is not None])
+    return intake
+
+
+def take_in_log(log: Iterable[LoggedQuestion], classifier: Classifier, store: MessageStore) -> int:
+    """Questions of the chat log as messages, so that they count in the topics; how many were new."""
+    wanted = [one for one in log if one.outcome != Outcome.REDIRECT and len(one.question) > 1]
+    ids = {one.id: store.keyed_hash(f"{BOT_LOG}\x1f{one.id}\x1f{one.at.isoformat()}") for one in wanted}
+    known = store.known(ids.values())
+    messages = [
+        Message(
+            id=ids[one.id],
+            title="",
+            text=one.question,
+            at=one.at.astimezone().replace(tzinfo=None),
+            user=one.user[:32],
+            channel=one.channel,
+            file=BOT_LOG,
+            row=one.id,
+        )
+        for one in wanted
+        if ids[one.id] not in known
+    ]
+    return sum(_keep(batch, classifier, store) for batch in _batches(messages))
+
+
+def _keep(messages: Sequence[Message], classifier: Classifier, store: MessageStore) -> int:
+    classes = classifier.classify_all([(message.title, message.text) for message in messages])
+    return store.add(list(zip(messages, classes, strict=True)))
+
+
+def _masked(raw: RawMessage, id_: str, store: MessageStore) -> Message:
+    return Message(
+        id=id_,
+        title=mask(raw.title),
+        text=mask(raw.text),
+        at=raw.at,
+        user=store.keyed_hash(f"user\x1f{raw.user}") if raw.user else "",
+        number=mask(raw.number),
+        channel=mask(raw.channel),
+        area=mask(raw.area),
+        up=raw.up,
+        down=raw.down,
+        reply=mask(raw.reply),
+        replied_at=raw.replied_at,
+        file=raw.file,
+        sheet=raw.sheet,
+        row=raw.row,
+    )
+
+
+def _hidden(raw: RawMessage, message: Message) -> Iterator[Kind]:
+    """Each place that masking hid. A file may hold masks already; these are not ours."""
+    before = f"{raw.title}\n{raw.text}\n{raw.reply}"
+    after = f"{message.title}\n{message.text}\n{message.reply}"
+    if before != after:
+        for kind in Kind:
+            yield from [kind] * (after.count(f"[{kind}]") - before.count(f"[{kind}]"))
+
+
+def _reply_only(raw: RawMessage, id_: str) -> Message | None:
+    """What may have changed of a known message; ``None`` where the file brings nothing."""
+    if not (raw.reply or raw.replied_at or raw.up or raw.down):
+        return None
+    return Message(id_, "", "", up=raw.up, down=raw.down, reply=mask(raw.reply), replied_at=raw.replied_at)
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, _BATCH)):
+        yield batch

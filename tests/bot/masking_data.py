@@ -191,7 +191,9 @@ def _landline(random: Random) -> str:
     code = random.choice(("0563", "0551", "025", "021", "010", "0571"))
     number = random.choice("23456789") + _digits(random, 6 if len(code) == 4 else 7)
     joined = random.choice(("{c}-{n}", "({c}){n}", "（{c}）{n}", "{c} {n}", "{c}{n}", "{c}－{n}", "{c}--{n}"))
-    extension = random.choices(("", "转{e}", "-{e}", "转分机{e}"), (85, 6, 5, 4))[0].format(e=_digits(random, 3))
+    extension = random.choices(("", "转{e}", "-{e}", "转分机{e}"), (85, 6, 5, 4))[0].format(
+        e=_digits(random, 3)
+    )
     return _sometimes_wide(joined.format(c=code, n=number) + extension, random)
 
 
@@ -227,7 +229,13 @@ def _bank_card(random: Random) -> str:
 
 def _email(random: Random) -> str:
     local = random.choice(
-        (_digits(random, 9), f"zhang{_digits(random, 3)}", f"li.ming_{_digits(random, 2)}", "w-x-y1", "Teacher88")
+        (
+            _digits(random, 9),
+            f"zhang{_digits(random, 3)}",
+            f"li.ming_{_digits(random, 2)}",
+            "w-x-y1",
+            "Teacher88",
+        )
     )
     return f"{local}@{random.choice(('qq.com', '163.com', 'example.com.cn', 'vip.example.net', 'mail.xc.gov.cn'))}"
 
@@ -278,12 +286,25 @@ def _address(random: Random, wordings: Wordings) -> Pieces:
         house = (_house(random), Kind.ADDRESS)
         return [(f"{town}{road}", None), house, (gap + estate + gap, None), (_flat(random), Kind.ADDRESS)]
     village = random.choice(wordings.fillers["village"])
-    return [(f"{town}{random.choice(wordings.fillers['town'])}{village}", None), (_group(random), Kind.ADDRESS)]
+    return [
+        (f"{town}{random.choice(wordings.fillers['town'])}{village}", None),
+        (_group(random), Kind.ADDRESS),
+    ]
 
 
 def _house(random: Random) -> str:
     number = str(random.randint(1, 999))
-    forms = ("{n}号", "{n}号", "{n}号", "{n}-{m}号", "{n}号{m}室", "附{n}号", "{n}弄{m}号", "{n}号院", "{n}号附{m}号")
+    forms = (
+        "{n}号",
+        "{n}号",
+        "{n}号",
+        "{n}-{m}号",
+        "{n}号{m}室",
+        "附{n}号",
+        "{n}弄{m}号",
+        "{n}号院",
+        "{n}号附{m}号",
+    )
     return _sometimes_wide(random.choice(forms).format(n=number, m=random.randint(1, 60)), random)
 
 
@@ -319,7 +340,16 @@ def _flat(random: Random) -> str:
 
 def _group(random: Random) -> str:
     number = random.randint(1, 30)
-    forms = ("{g}组{n}号", "{G}组{n}号", "{g}组", "{G}组", "{g}村民组", "第{G}村民组{n}号", "{n}号", "{G}队{n}号")
+    forms = (
+        "{g}组{n}号",
+        "{G}组{n}号",
+        "{g}组",
+        "{G}组",
+        "{g}村民组",
+        "第{G}村民组{n}号",
+        "{n}号",
+        "{G}队{n}号",
+    )
     return random.choice(forms).format(g=number, G=random.choice(_NUMERALS), n=random.randint(1, 120))
 
 
@@ -330,7 +360,9 @@ def _money(random: Random) -> str:
     amount = random.choices(
         (random.randint(10, 99999), random.randint(10**6, 10**8), 13800000000), (70, 27, 3)
     )[0]
-    return random.choice(("{a}元", "{a}.50元", "{a:,}元", "人民币{a}元", "￥{a}", "{a}块钱", "{a}万元")).format(a=amount)
+    return random.choice(
+        ("{a}元", "{a}.50元", "{a:,}元", "人民币{a}元", "￥{a}", "{a}块钱", "{a}万元")
+    ).format(a=amount)
 
 
 def _day(random: Random) -> str:
@@ -351,7 +383,13 @@ def _day(random: Random) -> str:
 def _document(random: Random) -> str:
     y, n = random.randint(2008, 2026), random.randint(1, 999)
     body = random.choice(("教基", "宣教体", "皖教秘", "国办发", "财教", "宣政办"))
-    forms = (f"{body}〔{y}〕{n}号", f"{body}[{y}]{n}号", f"{body}（{y}）{n}号文", f"第{n}号令", f"{body}〔{y}〕{n}号文件")
+    forms = (
+        f"{body}〔{y}〕{n}号",
+        f"{body}[{y}]{n}号",
+        f"{body}（{y}）{n}号文",
+        f"第{n}号令",
+        f"{body}〔{y}〕{n}号文件",
+    )
     return random.choice(forms)
 
 
@@ -372,7 +410,9 @@ def _order(random: Random) -> str:
 
 def _half_name(random: Random) -> str:
     surname = random.choice(_FREQUENT)
-    return random.choice((f"{surname}某", f"{surname}某某", f"{surname}*", f"{surname}XX", f"{surname}**", f"小{surname}"))
+    return random.choice(
+        (f"{surname}某", f"{surname}某某", f"{surname}*", f"{surname}XX", f"{surname}**", f"小{surname}")
+    )
 
 
 _PUBLIC: dict[str, Callable[[Random], str]] = {
@@ -381,18 +421,34 @@ _PUBLIC: dict[str, Callable[[Random], str]] = {
     "document": _document,
     "order": _order,
     "half": _half_name,
-    "titled": lambda random: random.choice(_FREQUENT)
-    + random.choice(("老师", "女士", "先生", "校长", "主任", "局长", "阿姨", "园长", "同学", "书记")),
-    "class": lambda random: random.choice(("{G}年级{n}班", "{G}（{n}）班", "{n}班", "高{H}{n}班", "初{H}（{n}）班")).format(
-        G=random.choice("一二三四五六"), H=random.choice("一二三"), n=random.randint(1, 20)
+    "titled": lambda random: (
+        random.choice(_FREQUENT)
+        + random.choice(("老师", "女士", "先生", "校长", "主任", "局长", "阿姨", "园长", "同学", "书记"))
     ),
-    "score": lambda random: random.choice(("{a}分", "{a}.5分", "总分{a}", "{a}/750")).format(a=random.randint(60, 740)),
+    "class": lambda random: random.choice(
+        ("{G}年级{n}班", "{G}（{n}）班", "{n}班", "高{H}{n}班", "初{H}（{n}）班")
+    ).format(G=random.choice("一二三四五六"), H=random.choice("一二三"), n=random.randint(1, 20)),
+    "score": lambda random: random.choice(("{a}分", "{a}.5分", "总分{a}", "{a}/750")).format(
+        a=random.randint(60, 740)
+    ),
     "percent": lambda random: random.choice(("{a}%", "百分之{a}", "{a}.5％")).format(a=random.randint(1, 99)),
     "count": lambda random: random.choice(("{a}人", "{a}名学生", "{a}户", "{a}多个家庭", "{a}平方米")).format(
         a=random.randint(2, 5000)
     ),
     "credit": lambda random: f"9134180{_digits(random, 1)}MA2{_digits(random, 4)}X{_digits(random, 2)}",
     "hotline": lambda random: random.choice(
-        ("12345", "110", "120", "96110", "12320", "10086", "95588", "400-820-8820", "4008208820", "12315", "114")
+        (
+            "12345",
+            "110",
+            "120",
+            "96110",
+            "12320",
+            "10086",
+            "95588",
+            "400-820-8820",
+            "4008208820",
+            "12315",
+            "114",
+        )
     ),
 }

@@ -319,7 +319,25 @@ def test_masking_twice_is_masking_once(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", ["1", "1 ", "a", "路", "一", "138-", "张", "我是", "a@", "3-", "村1", "小区1号", "家长王芳、", "我叫", "1栋", "[电话]王芳"]
+    "seed",
+    [
+        "1",
+        "1 ",
+        "a",
+        "路",
+        "一",
+        "138-",
+        "张",
+        "我是",
+        "a@",
+        "3-",
+        "村1",
+        "小区1号",
+        "家长王芳、",
+        "我叫",
+        "1栋",
+        "[电话]王芳",
+    ],
 )
 def test_long_input_takes_no_long_time(seed: str) -> None:
     """64 KB of anything (the limit of the web page) is masked in well under a second or two."""

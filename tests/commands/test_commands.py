@@ -286,7 +286,10 @@ def test_a_malformed_line_is_named_before_anything_is_answered(line: bytes) -> N
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["", "serve", "chat", "ask", "search", "build-index", "check", "evaluate"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "serve", "chat", "ask", "search", "build-index", "check", "evaluate", "messages", "stats"],
+)
 def test_help_is_chinese_and_names_the_common_options(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         build_parser().parse_args([*([name] if name else []), "--help"])
@@ -296,9 +299,11 @@ def test_help_is_chinese_and_names_the_common_options(name: str, capsys: pytest.
     for option in ("--config", "--data-dir", "--as-of", "--help"):
         assert option in shown.out
     prose = re.sub(
-        r"--?[a-z][a-z-]*|run_bot\.py|\{[a-z,]+\}|YAML|JSONL?|TSV|\./var|\.gz|build-index", " ", shown.out
+        r"--?[a-z][a-z-]*|run_bot\.py|\{[a-z,]+\}|YAML|JSONL?|TSV|XLSX?|ODS|CSV|Markdown|\.xlsx|\.svg|\.png|\.jsonl|\./var|\.gz|build-index",
+        " ",
+        shown.out,
     )
-    commands = {"serve", "chat", "ask", "search", "check", "evaluate"}
+    commands = {"serve", "chat", "ask", "search", "check", "evaluate", "messages", "stats"}
     assert set(re.findall(r"[a-z-]{3,}", prose)) <= commands
 
 

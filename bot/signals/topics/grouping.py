@@ -45,13 +45,13 @@ def group(
         return {}
     messages = weighted_words(features)
     groups, settled = _known_groups(features.ids, known)
-    asked = np.flatnonzero(np.bincount(groups) == 1)
+    asked = np.unique(groups[[one not in known for one in features.ids]])
     for _ in range(_ROUNDS):
         if not len(asked):
             break
         rows, sizes = _means(messages, groups)
         forest = _Forest(rows, sizes, settled)
-        merged = _merged(forest, near_pairs(rows, asked, same_matter), same_matter)
+        merged = _merged(forest, near_pairs(rows, sizes, asked, same_matter), same_matter)
         grown = np.bincount(merged) > 1
         groups = merged[groups]
         settled = np.bincount(merged, weights=settled) > 0

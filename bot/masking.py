@@ -136,7 +136,7 @@ def _half_hidden(found: str, kind: Kind) -> str:
             return _NUMBERS.sub("*", found)
         case Kind.EMAIL:
             return f"{found[0]}***{found[-4:]}"
-    shown = min(4, len(found) // 3)
+    shown = min(4, (len(found) + 1) // 3)
     return f"{found[: min(3, shown)]}****{found[-shown:]}"
 
 

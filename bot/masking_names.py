@@ -73,7 +73,7 @@ _SIGNED = re.compile(
     rf"(?:敬上|谨上|呈上|敬启|谨启|叩首|拜托|上|呈)?[\s,。]*(?:{_DAY})?[\s。]*$"
 )
 _AFTER_LETTER = re.compile(rf"敬礼[!。,\s]*{_NAME}(?=[\s,。\d(\[])")
-_SHORTEST_LETTER = 20
+_SHORTEST_LETTER = 12
 """Characters before a signature. «高三» alone is an answer in a chat, not a letter."""
 _SIGNATURE_REACH = 60
 """Characters from the end in which a signature is looked for."""

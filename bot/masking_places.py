@@ -31,7 +31,7 @@ _FURTHER = (
 _ROOM = r"\d{3,4}(?![\d年元人名户班教米平个多分位度届级万%/.:\-])"
 _EXACT = re.compile(
     rf"{_NUMBER}{_SPACE}(?:(?P<house>{_HOUSE})|(?P<building>{_BUILDING})|(?P<group>{_GROUP})|(?P<inner>{_INNER}))"
-    rf"(?P<further>(?:{_FURTHER})*(?:{_SPACE}{_ROOM})?)"
+    rf"(?P<further>(?:{_FURTHER}){{0,8}}(?:{_SPACE}{_ROOM})?)"
 )
 _DASHED = re.compile(
     r"\d(?<![\d.]\d)(?:(?P<room>\d?-\d{1,2}-\d{3,4})|\d{0,2}-\d{1,5}(?:-\d{1,5}){0,2})(?![\d年月日\-])"

@@ -235,16 +235,19 @@ class MessageStore:
         """Delete the messages that came from a file of this name, for an import by mistake; how many went."""
         return self._run(lambda connection: _delete(connection, "file = ?", (file,)))
 
-    def purge(self, older_than_days: int, file: str | None = None) -> int:
-        """Delete messages written longer ago (or imported, where they have no time); how many went.
+    def purge(self, older_than_days: int) -> int:
+        """Delete messages imported longer ago; how many went. Their own time may be years before."""
+        return self._run(
+            lambda connection: _delete(connection, "imported < ?", (self._ago(older_than_days),))
+        )
 
-        ``file``: only those that came from it.
-        """
-        before = self._now().astimezone(UTC) - timedelta(days=older_than_days)
-        day, old = before.date().isoformat(), "IIF(at = '', imported, at) < ?"
-        if file is None:
-            return self._run(lambda connection: _delete(connection, old, (day,)))
-        return self._run(lambda connection: _delete(connection, f"{old} AND file = ?", (day, file)))
+    def purge_file(self, file: str, older_than_days: int) -> int:
+        """Delete messages from ``file`` that were written longer ago; how many went."""
+        bounds = (file, self._ago(older_than_days))
+        return self._run(lambda connection: _delete(connection, "file = ? AND at < ?", bounds))
+
+    def _ago(self, days: int) -> str:
+        return (self._now().astimezone(UTC) - timedelta(days=days)).date().isoformat()
 
 
 def _add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:

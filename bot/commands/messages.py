@@ -87,7 +87,7 @@ def _run(
 ) -> _Result:
     settings = context.settings
     store.purge(settings.messages_retention_days)
-    store.purge(settings.retention_days, BOT_LOG)
+    store.purge_file(BOT_LOG, settings.retention_days)
     classifier = Classifier.bundled(library)
     with progress_bar("导入", 1) as progress:
         reading = read(arguments.files, overrides, progress)

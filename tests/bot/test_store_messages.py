@@ -121,14 +121,28 @@ def test_an_import_by_mistake_can_be_taken_back(store: MessageStore) -> None:
     assert store.count() == 1
 
 
-def test_old_messages_go_and_leave_nothing_on_disk(tmp_path: Path) -> None:
+def test_what_was_imported_long_ago_goes_and_leaves_nothing_on_disk(tmp_path: Path) -> None:
+    with MessageStore(tmp_path, now=lambda: NOW - timedelta(days=40)) as store:
+        store.add([(message(1, text="独一无二的旧内容"), CLASS)])
     store = MessageStore(tmp_path, now=lambda: NOW)
-    old = message(1, at=NOW.replace(tzinfo=None) - timedelta(days=40), text="独一无二的旧内容")
-    store.add([(old, CLASS), (message(2, at=None), CLASS), (message(3), CLASS)])
+    store.add([(message(2, at=datetime(2012, 1, 1)), CLASS), (message(3, at=None), CLASS)])
     assert store.purge(30) == 1
-    assert store.count() == 2, "without a time of its own it counts from its import"
+    assert store.count() == 2, "old messages that were imported today stay"
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.name.startswith(FILE_NAME))
     assert "独一无二的旧内容".encode() not in content
+
+
+def test_messages_of_a_file_go_by_their_own_time(store: MessageStore) -> None:
+    old = NOW.replace(tzinfo=None) - timedelta(days=40)
+    store.add(
+        [
+            (message(1, at=old, file="对话"), CLASS),
+            (message(2, at=old), CLASS),
+            (message(3, file="对话"), CLASS),
+        ]
+    )
+    assert store.purge_file("对话", 30) == 1
+    assert set(store.get(["m1", "m2", "m3"])) == {"m2", "m3"}
 
 
 def test_the_hash_belongs_to_the_data_directory(tmp_path: Path) -> None:

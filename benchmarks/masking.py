@@ -61,7 +61,8 @@ def milliseconds(texts: Sequence[str]) -> float:
 
 def speed(name: str, texts: Sequence[str]) -> str:
     length = sum(map(len, texts)) / len(texts)
-    return f"- {name}: {milliseconds(texts):.4f} ms a message ({len(texts)} messages, {length:.0f} characters on average)"
+    each = f"{milliseconds(texts):.4f} ms a message"
+    return f"- {name}: {each} ({len(texts)} messages, {length:.0f} characters on average)"
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from bot.masking_words import BUILDING_NOUNS, ESTATE_ENDINGS, ESTATES, INSTITUTI
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _SPACE = r"[ ,]{0,2}"
 _NUMERALS = "零一二三四五六七八九十百"
-_NUMBER = rf"[\dA-Za-z附第甲乙{_NUMERALS}](?:[\dA-Za-z{_NUMERALS}]|-(?=\d)){{0,11}}"
+_NUMBER = rf"[\dA-Za-z附第甲乙{_NUMERALS}](?:[\dA-Za-z{_NUMERALS}]|-(?=\d)){{0,11}}+"
 # 号 of a document, a notice, a metro line or a stop is no house number.
 _HOUSE = r"号(?:院|门|房(?![子屋间产]))?(?![楼栋文令公线通站])|弄"
 # «3栋楼» and «3栋宿舍» say how many.
@@ -36,6 +36,7 @@ _EXACT = re.compile(
 _DASHED = re.compile(
     r"\d(?<![\d.]\d)(?:(?P<room>\d?-\d{1,2}-\d{3,4})|\d{0,2}-\d{1,5}(?:-\d{1,5}){0,2})(?![\d年月日\-])"
 )
+_LETTER = re.compile("[A-Za-z]")
 _PART_OF_ESTATE = re.compile(r"[一二三四五六七八九\dA-Za-z]{1,2}[期区]$")
 _PART_OF_ROAD = re.compile(r"(?:[东南西北中一二三四五六七八九]?[段侧]|[支辅]路)$")
 _NAMES = frozenset({"n", "ns", "nr", "nrt", "nrfg", "nz", "nt", "s", "j", "l", "i", "x"})
@@ -57,8 +58,9 @@ def addresses(text: str) -> Iterator[Place]:
         match = _EXACT.search(text, match.end() if exact else match.start("further"))
     if "-" in text:
         for match in _DASHED.finditer(text):
-            if match["room"] or _before(text, match.start()).endswith(ESTATES):
-                yield match.span()
+            start = match.start() - bool(_LETTER.match(text[match.start() - 1 : match.start()]))
+            if match["room"] or _before(text, start).endswith(ESTATES):
+                yield start, match.end()
 
 
 def _before(text: str, start: int) -> str:

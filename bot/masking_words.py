@@ -19,7 +19,7 @@ ESTATE_ENDINGS = _words("城 府 郡 湾 轩 庭 邸 居 阁 苑 园 里")
 VILLAGES = _words("村 组 屯 寨 庄 社区 村民 居民 村委会 居委会")
 INSTITUTIONS = _words("学校 小学 中学 大学 学院 校区 校园 幼儿园 医院 校 局 公司")
 """Their buildings are public."""
-BUILDING_NOUNS = _words("楼 房 宅 墅 屋 厂房 高层 建筑 工程 项目 全部 栋 幢 层")
+BUILDING_NOUNS = _words("楼 房 宅 墅 屋 厂房 高层 建筑 工程 项目 新建 全部 栋 幢 层")
 """«住宅楼3栋» says how many."""
 
 # --- names ---

@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from bot.commands.context import Context
@@ -24,6 +24,7 @@ from bot.commands.output import jsonable, print_json, say
 from bot.commands.progress import progress_bar
 from bot.errors import UsageError
 from bot.masking import glimpses
+from bot.settings import Settings
 from bot.signals.charts import chart_format, draw_topics
 from bot.signals.classification.classifier import Classifier
 from bot.signals.classification.matters import read_matters
@@ -92,17 +93,19 @@ def _run(
     with progress_bar("导入", 1) as progress:
         reading = read(arguments.files, overrides, progress)
         intake = take_in(reading, classifier, store)
-    from_bot = _from_bot(settings.data_dir, classifier, store)
+    from_bot = _from_bot(settings, classifier, store)
     found = overview(store, settings.data_dir, context.as_of, arguments.since, arguments.top)
     return _Result(reading.report, intake, from_bot, found, _gaps(arguments, context, store))
 
 
-def _from_bot(data_dir: Path, classifier: Classifier, store: MessageStore) -> int:
-    """Questions of the chat log, where there is one, as messages."""
-    if not (data_dir / LOG_NAME).exists():
+def _from_bot(settings: Settings, classifier: Classifier, store: MessageStore) -> int:
+    """Questions of the chat log that are not past their time, where there is a log, as messages."""
+    if not (settings.data_dir / LOG_NAME).exists():
         return 0
-    with Store(data_dir) as log:
-        return take_in_log(log.questions(), classifier, store)
+    oldest = datetime.now(UTC) - timedelta(days=settings.retention_days)
+    with Store(settings.data_dir) as log:
+        kept = [question for question in log.questions() if question.at >= oldest]
+    return take_in_log(kept, classifier, store)
 
 
 def _gaps(arguments: argparse.Namespace, context: Context, store: MessageStore) -> GapReport | None:

@@ -53,6 +53,8 @@ def overview_text(found: Overview, names: Names, top: int) -> Iterator[str]:
     """Counts, then the hottest topics."""
     span = f"，{found.first} 至 {found.last}" if found.first else ""
     yield f"共 {found.messages} 件诉求{span}；教体系统 {found.ours} 件"
+    if not found.messages:
+        return
     yield "承办：" + "，".join(f"{ANSWERERS[Answerer(k)]} {n}" for k, n in found.by_answerer.items())
     yield "紧急程度：" + "，".join(f"{URGENCIES[Urgency(k)]} {n}" for k, n in found.by_urgency.items())
     matters = list(found.by_matter.items())[:_MATTERS_SHOWN]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from operator import attrgetter
 from typing import TypeVar
 
+from bot.errors import UsageError
 from bot.masking import Kind, mask
 from bot.models import Outcome
 from bot.signals.classification.classifier import Classifier
+from bot.signals.importing.cells import text
 from bot.signals.importing.models import RawMessage
 from bot.signals.models import Message
 from bot.store_messages import MessageStore
@@ -19,6 +21,7 @@ from bot.store_values import LoggedQuestion
 BOT_LOG = "政策通对话"
 """Stands in place of the file name for questions that the bot was asked."""
 _BATCH = 2_000
+_MASKED_FIELDS = attrgetter("title", "text", "reply", "area", "channel", "number")
 Item = TypeVar("Item")
 
 
@@ -36,17 +39,22 @@ class Intake:
 
 
 def take_in(messages: Iterable[RawMessage], classifier: Classifier, store: MessageStore) -> Intake:
-    """Mask, class and keep messages. What was kept stays kept if a later row cannot be read."""
+    """Mask, class and keep messages. What came before a row or file that cannot be read stays kept."""
     intake = Intake()
     for batch in _batches(messages):
         ids = [store.keyed_hash(raw.identity()) for raw in batch]
         known = store.known(ids)
-        new = [(id_, raw) for id_, raw in zip(ids, batch, strict=True) if id_ not in known]
-        safe = [_masked(raw, id_, store) for id_, raw in new]
+        new: dict[str, RawMessage] = {}
+        old: list[Message | None] = []
+        for id_, raw in zip(ids, batch, strict=True):
+            if id_ in known or id_ in new:
+                old.append(_reply_only(raw, id_))
+            else:
+                new[id_] = raw
+        safe = [_masked(raw, id_, store) for id_, raw in new.items()]
         intake.new += _keep(safe, classifier, store)
-        for (_, raw), message in zip(new, safe, strict=True):
+        for raw, message in zip(new.values(), safe, strict=True):
             intake.masked.update(_hidden(raw, message))
-        old = [_reply_only(raw, id_) for id_, raw in zip(ids, batch, strict=True) if id_ in known]
         intake.known += len(old)
         intake.renewed += store.renew([message for message in old if message is not None])
     return intake
@@ -54,14 +62,14 @@ def take_in(messages: Iterable[RawMessage], classifier: Classifier, store: Messa
 
 def take_in_log(log: Iterable[LoggedQuestion], classifier: Classifier, store: MessageStore) -> int:
     """Questions of the chat log as messages, so that they count in the topics; how many were new."""
-    wanted = [one for one in log if one.outcome != Outcome.REDIRECT and len(one.question) > 1]
+    wanted = [one for one in log if one.outcome != Outcome.REDIRECT]
     ids = {one.id: store.keyed_hash(f"{BOT_LOG}\x1f{one.id}\x1f{one.at.isoformat()}") for one in wanted}
     known = store.known(ids.values())
-    messages = [
+    messages = (
         Message(
             id=ids[one.id],
             title="",
-            text=one.question,
+            text=mask(text(one.question)),  # masked once, but a control character may have split a number
             at=one.at.astimezone().replace(tzinfo=None),
             user=one.user[:32],
             channel=one.channel,
@@ -69,8 +77,8 @@ def take_in_log(log: Iterable[LoggedQuestion], classifier: Classifier, store: Me
             row=one.id,
         )
         for one in wanted
-        if ids[one.id] not in known
-    ]
+        if ids[one.id] not in known and len(text(one.question)) > 1
+    )
     return sum(_keep(batch, classifier, store) for batch in _batches(messages))
 
 
@@ -101,8 +109,7 @@ def _masked(raw: RawMessage, id_: str, store: MessageStore) -> Message:
 
 def _hidden(raw: RawMessage, message: Message) -> Iterator[Kind]:
     """Each place that masking hid. A file may hold masks already; these are not ours."""
-    before = f"{raw.title}\n{raw.text}\n{raw.reply}"
-    after = f"{message.title}\n{message.text}\n{message.reply}"
+    before, after = ("\n".join(_MASKED_FIELDS(one)) for one in (raw, message))
     if before != after:
         for kind in Kind:
             yield from [kind] * (after.count(f"[{kind}]") - before.count(f"[{kind}]"))
@@ -116,6 +123,17 @@ def _reply_only(raw: RawMessage, id_: str) -> Message | None:
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, _BATCH)):
+    """A few thousand at once; where reading breaks off, first those that came before."""
+    batch: list[Item] = []
+    try:
+        for item in items:
+            batch.append(item)
+            if len(batch) == _BATCH:
+                yield batch
+                batch = []
+    except UsageError:
+        if batch:
+            yield batch
+        raise
+    if batch:
         yield batch

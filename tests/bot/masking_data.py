@@ -1,15 +1,15 @@
 """Generated messages of citizens with known places of personal data, for measuring :mod:`bot.masking`.
 
-Nothing here comes from the word lists of the masking or from real messages. Names and numbers are drawn from a
-seeded generator. The wordings come in two halves, ``DEVELOPMENT`` and ``HELD_OUT``, that share no sentence and
-no place: the masking was written with the first and is judged on the second.
+Nothing here comes from the word lists of the masking or from real messages. Names and numbers are drawn from
+a seeded generator. The wordings come in two halves, ``DEVELOPMENT`` and ``HELD_OUT``, that share no sentence
+and no place: the masking was written with the first and is judged on the second.
 
 What counts as personal data:
 
 * of an address the exact part (house number, building, unit, room, villagers' group), the name of the road,
   estate or village not; whoever lives there, an office as well;
-* names after 我叫, labels (家长, 联系人, 反映人 …) and in signatures; a name half hidden by its writer (李某, 王*)
-  and a surname with a title (王老师) are not, nor are the people whom a message speaks about;
+* names after 我叫, labels (家长, 联系人, 反映人 …) and in signatures; a name half hidden by its writer
+  (李某, 王*) and a surname with a title (王老师) are not, nor are the people whom a message speaks about;
 * every number by which a person can be called, an office's landline as well, but no short or 400 number.
 """
 
@@ -43,7 +43,7 @@ def messages(number: int, seed: int, wordings: Wordings) -> Iterator[Generated]:
 
 @dataclass(slots=True)
 class Counts:
-    """Places of one kind: ``present`` ones, those ``found`` whole and by their kind, those ``masked`` at all."""
+    """Places of one kind: those ``present``, those ``found`` whole by their kind, those ``masked`` at all."""
 
     present: int = 0
     found: int = 0
@@ -124,7 +124,10 @@ def _pieces(slot: str, random: Random, wordings: Wordings) -> Pieces:
 
 # --- names ---
 
-_FREQUENT = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢傅钟"
+_FREQUENT = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯"
+    "邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢傅钟"
+)
 _RARE = "鞠笪訾昝谌亓郗逄隗仝佘阚乜厍缑璩揭牟眭戢阙匡晏綦兀苌禚邸么晁邝"
 _COMPOUND = ("欧阳", "司马", "上官", "诸葛", "夏侯", "令狐", "皇甫", "尉迟", "呼延", "东郭", "南宫", "钟离")
 _GIVEN = (
@@ -237,7 +240,8 @@ def _email(random: Random) -> str:
             "Teacher88",
         )
     )
-    return f"{local}@{random.choice(('qq.com', '163.com', 'example.com.cn', 'vip.example.net', 'mail.xc.gov.cn'))}"
+    host = random.choice(("qq.com", "163.com", "example.com.cn", "vip.example.net", "mail.xc.gov.cn"))
+    return f"{local}@{host}"
 
 
 def _plate(random: Random) -> str:

@@ -1,7 +1,7 @@
 """Wordings of generated messages, all invented, in two halves without a common sentence or place.
 
-A slot in braces is filled by :mod:`tests.bot.masking_data`. Sentences that name nobody and stand close to what
-the masking looks for are as important as the others: they show what must stay.
+A slot in braces is filled by :mod:`tests.bot.masking_data`. Sentences that name nobody and stand close to
+what the masking looks for are as important as the others: they show what must stay.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """``personal`` sentences hold personal data, ``sentences`` none; ``endings`` are signatures of all kinds."""
+    """``personal`` sentences hold personal data, ``sentences`` none; ``endings`` are signatures."""
 
     openings: tuple[str, ...]
     sentences: tuple[str, ...]

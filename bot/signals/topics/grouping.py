@@ -17,11 +17,13 @@ from scipy import sparse
 from bot.signals.topics.features import Features
 from bot.signals.topics.vectors import Matrix, Pairs, near_pairs, weighted_words
 
-SAME_MATTER = 0.10
+SAME_MATTER = 0.09
 """Mean cosine of tf-idf within a topic; ``benchmarks/messages_topics.py`` prints what others would give."""
 
 SETTLED = 3
-"""Messages from which on a known topic stays what it is."""
+"""Messages from which on a known topic stays what it is; smaller ones may still become part of others."""
+
+_ASKED_AGAIN = 10_000
 _ROUNDS = 4
 """Groups look for neighbours again after they have grown; hardly anything changes after the second time."""
 _UNKNOWN = -1
@@ -32,8 +34,8 @@ def group(
 ) -> dict[str, str]:
     """The topic of every message: the id of the message that founded it.
 
-    A message that shares a known topic keeps it, and two known topics never become one. A message that was
-    alone so far may still join others. Messages whose words are like no other's are topics of one.
+    A known topic of :data:`SETTLED` messages keeps them, and two such topics never become one. Smaller ones may
+    still join others. Messages whose words are like no other's are topics of one.
 
     Args:
         features: all messages, in a fixed order (the earlier ones first).
@@ -45,13 +47,13 @@ def group(
         return {}
     messages = weighted_words(features)
     groups, settled = _known_groups(features.ids, known)
-    asked = np.unique(groups[[one not in known for one in features.ids]])
+    asked = _to_ask(features.ids, groups, known)
     for _ in range(_ROUNDS):
         if not len(asked):
             break
         rows, sizes = _means(messages, groups)
         forest = _Forest(rows, sizes, settled)
-        merged = _merged(forest, near_pairs(rows, sizes, asked, same_matter), same_matter)
+        merged = _merged(forest, near_pairs(rows, asked, same_matter), same_matter)
         grown = np.bincount(merged) > 1
         groups = merged[groups]
         settled = np.bincount(merged, weights=settled) > 0
@@ -67,6 +69,17 @@ def _known_groups(
     groups = np.array([numbers.setdefault(known.get(one, one), len(numbers)) for one in ids], dtype=np.int64)
     settled = np.bincount(groups) >= SETTLED
     return groups, settled
+
+
+def _to_ask(
+    ids: tuple[str, ...], groups: npt.NDArray[np.int64], known: Mapping[str, str]
+) -> npt.NDArray[np.int64]:
+    """Groups with a new message, and the newest that were alone so far: what is rare changes as messages come."""
+    if not (new := np.array([one not in known for one in ids])).any():
+        return np.zeros(0, dtype=np.int64)
+    newest = np.arange(len(ids)) >= len(ids) - _ASKED_AGAIN
+    alone = np.bincount(groups)[groups] == 1
+    return np.unique(groups[new | (newest & alone)])
 
 
 def _named(ids: tuple[str, ...], groups: npt.NDArray[np.int64], known: Mapping[str, str]) -> dict[str, str]:

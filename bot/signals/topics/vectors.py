@@ -77,14 +77,11 @@ def _among_strongest(
     return np.asarray(weights >= limits[of_row])
 
 
-def near_pairs(
-    rows: Matrix, sizes: npt.NDArray[np.int64], asked: npt.NDArray[np.int64], at_least: float
-) -> Pairs:
+def near_pairs(rows: Matrix, asked: npt.NDArray[np.int64], at_least: float) -> Pairs:
     """Pairs of an asked row with one of its nearest rows, where their similarity reaches ``at_least``.
 
     ``rows`` are means of unit rows; similarity is the scalar product, that is the mean of all the
-    similarities between the one's messages and the other's. A row of many messages (``sizes``) has as many
-    more neighbours: some that were too far from each of the first may now be near all together.
+    similarities between the one's messages and the other's.
     """
     by_word = rows.T.tocsr()
     searchable = np.diff(by_word.indptr) <= _LONGEST_POSTINGS
@@ -92,7 +89,7 @@ def near_pairs(
     for start in range(0, len(asked), _BLOCK):
         block = asked[start : start + _BLOCK]
         product = _strongest(rows[block], searchable) @ by_word
-        found.append(_nearest(product, block, _NEIGHBOURS + sizes[block], at_least / 2))
+        found.append(_nearest(product, block, at_least / 2))
     pairs = np.unique(np.concatenate(found), axis=0) if found else np.zeros((0, 2), dtype=np.int64)
     similarity = similarities(rows, pairs[:, 0], pairs[:, 1])
     near = similarity >= at_least
@@ -113,25 +110,23 @@ def _strongest(rows: Matrix, searchable: npt.NDArray[np.bool_]) -> Matrix:
     rows = rows.copy()
     rows.data[~searchable[rows.indices]] = 0
     rows.eliminate_zeros()
-    return _first_of_each_row(rows, np.full(rows.shape[0], _ASKED_WORDS))
+    return _first_of_each_row(rows, _ASKED_WORDS)
 
 
-def _nearest(
-    product: Matrix, block: npt.NDArray[np.int64], most: npt.NDArray[np.int64], at_least: float
-) -> npt.NDArray[np.int64]:
+def _nearest(product: Matrix, block: npt.NDArray[np.int64], at_least: float) -> npt.NDArray[np.int64]:
     """The best columns of each row as pairs (smaller, larger) of rows of the whole."""
     product.data[product.data < at_least] = 0
     product.eliminate_zeros()
-    best = _first_of_each_row(product, most).tocoo()
+    best = _first_of_each_row(product, _NEIGHBOURS + 1).tocoo()  # a row finds itself too
     first, second = block[best.row], best.col.astype(np.int64)
     other = first != second
     return np.stack([np.minimum(first, second)[other], np.maximum(first, second)[other]], axis=1)
 
 
-def _first_of_each_row(rows: Matrix, many: npt.NDArray[np.int64]) -> Matrix:
-    """The largest values of each row, so ``many`` of each."""
+def _first_of_each_row(rows: Matrix, many: int) -> Matrix:
+    """The ``many`` largest values of each row."""
     of_row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     order = np.lexsort((-rows.data, of_row))
     place = np.arange(len(order)) - rows.indptr[of_row]
-    kept = order[place < many[of_row]]
+    kept = order[place < many]
     return sparse.csr_array((rows.data[kept], (of_row[kept], rows.indices[kept])), shape=rows.shape)

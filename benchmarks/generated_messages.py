@@ -56,9 +56,9 @@ _LARGEST_SHARE = 0.02
 def generated_messages(many: int, seed: int = 1) -> tuple[list[TopicInput], dict[str, str]]:
     """Messages in the order of time, and the invented topic of those that have one.
 
-    Sizes of topics fall as rank to the power of -.7, at most 400 and a fiftieth of all; three in five messages
-    are alone with their matter at their place. Noise words are drawn as often as the published library uses
-    them. One in twenty messages of a topic repeats an earlier one almost word for word.
+    Sizes of topics fall as rank to the power of -.7, at most 400 and a fiftieth of all; three in five
+    messages are alone with their matter at their place. Noise words are drawn as often as the published
+    library uses them. One in twenty messages of a topic repeats an earlier one almost word for word.
     """
     chance = random.Random(seed)  # noqa: S311 not for secrets
     noise = _Noise(chance)

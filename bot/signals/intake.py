@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import TypeVar
 
 from bot.errors import UsageError
@@ -15,13 +14,13 @@ from bot.signals.classification.classifier import Classifier
 from bot.signals.importing.cells import text
 from bot.signals.importing.models import RawMessage
 from bot.signals.models import Message
+from bot.signals.preparing import Named, prepared
 from bot.store_messages import MessageStore
 from bot.store_values import LoggedQuestion
 
 BOT_LOG = "政策通对话"
 """Stands in place of the file name for questions that the bot was asked."""
 _BATCH = 2_000
-_MASKED_FIELDS = attrgetter("title", "text", "reply", "area", "channel", "number")
 Item = TypeVar("Item")
 
 
@@ -41,6 +40,17 @@ class Intake:
 def take_in(messages: Iterable[RawMessage], classifier: Classifier, store: MessageStore) -> Intake:
     """Mask, class and keep messages. What came before a row or file that cannot be read stays kept."""
     intake = Intake()
+    for batch in prepared(_unknown(messages, store, intake), classifier):
+        new = store.add([(message, classified) for message, classified, _ in batch])
+        intake.new += new
+        intake.known += len(batch) - new
+        for _, _, hidden in batch:
+            intake.masked.update(hidden)
+    return intake
+
+
+def _unknown(messages: Iterable[RawMessage], store: MessageStore, intake: Intake) -> Iterator[list[Named]]:
+    """Batches of messages that are not stored yet; those that are gain their reply and votes."""
     for batch in _batches(messages):
         ids = [store.keyed_hash(raw.identity()) for raw in batch]
         known = store.known(ids)
@@ -51,13 +61,12 @@ def take_in(messages: Iterable[RawMessage], classifier: Classifier, store: Messa
                 old.append(_reply_only(raw, id_))
             else:
                 new[id_] = raw
-        safe = [_masked(raw, id_, store) for id_, raw in new.items()]
-        intake.new += _keep(safe, classifier, store)
-        for raw, message in zip(new.values(), safe, strict=True):
-            intake.masked.update(_hidden(raw, message))
         intake.known += len(old)
         intake.renewed += store.renew([message for message in old if message is not None])
-    return intake
+        yield [
+            (id_, store.keyed_hash(f"user\x1f{raw.user}") if raw.user else "", raw)
+            for id_, raw in new.items()
+        ]
 
 
 def take_in_log(log: Iterable[LoggedQuestion], classifier: Classifier, store: MessageStore) -> int:
@@ -85,34 +94,6 @@ def take_in_log(log: Iterable[LoggedQuestion], classifier: Classifier, store: Me
 def _keep(messages: Sequence[Message], classifier: Classifier, store: MessageStore) -> int:
     classes = classifier.classify_all([(message.title, message.text) for message in messages])
     return store.add(list(zip(messages, classes, strict=True)))
-
-
-def _masked(raw: RawMessage, id_: str, store: MessageStore) -> Message:
-    return Message(
-        id=id_,
-        title=mask(raw.title),
-        text=mask(raw.text),
-        at=raw.at,
-        user=store.keyed_hash(f"user\x1f{raw.user}") if raw.user else "",
-        number=mask(raw.number),
-        channel=mask(raw.channel),
-        area=mask(raw.area),
-        up=raw.up,
-        down=raw.down,
-        reply=mask(raw.reply),
-        replied_at=raw.replied_at,
-        file=raw.file,
-        sheet=raw.sheet,
-        row=raw.row,
-    )
-
-
-def _hidden(raw: RawMessage, message: Message) -> Iterator[Kind]:
-    """Each place that masking hid. A file may hold masks already; these are not ours."""
-    before, after = ("\n".join(_MASKED_FIELDS(one)) for one in (raw, message))
-    if before != after:
-        for kind in Kind:
-            yield from [kind] * (after.count(f"[{kind}]") - before.count(f"[{kind}]"))
 
 
 def _reply_only(raw: RawMessage, id_: str) -> Message | None:

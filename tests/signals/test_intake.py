@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from bot.masking import Kind
 from bot.models import Answer, Outcome
 from bot.signals.classification.classifier import Classifier
 from bot.signals.importing.models import RawMessage
-from bot.signals.intake import BOT_LOG, take_in, take_in_log
+from bot.signals.intake import BOT_LOG, Intake, take_in, take_in_log
 from bot.store import Store
 from bot.store_messages import FILE_NAME, MessageStore
 from knowledge.library import Library
@@ -107,7 +107,7 @@ def test_a_repeat_in_the_same_run_counts_once_and_its_reply_is_kept(
 def test_personal_data_in_any_field_is_hidden_and_counted(
     tmp_path: Path, store: MessageStore, classifier: Classifier, field: str
 ) -> None:
-    intake = take_in([raw(1, **{field: f"请打{PHONE}"})], classifier, store)
+    intake = take_in([replace(raw(1), **{field: f"请打{PHONE}"})], classifier, store)
     assert intake.masked == {Kind.PHONE: 1}
     (kept,) = store.everything()
     assert getattr(kept.message, field) == "请打[电话]"
@@ -203,13 +203,21 @@ _RAW = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture
+def kept_by(classifier: Classifier) -> Callable[..., Intake]:
+    """Hypothesis prints what a test is given, and a classifier is long."""
+    return lambda rows, store: take_in(rows, classifier, store)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(_RAW, max_size=8))
-def test_taking_in_anything_twice_adds_nothing(classifier: Classifier, rows: list[RawMessage]) -> None:
+def test_taking_in_anything_twice_adds_nothing(
+    kept_by: Callable[..., Intake], rows: list[RawMessage]
+) -> None:
     with tempfile.TemporaryDirectory() as directory, MessageStore(Path(directory)) as store:
-        first = take_in(rows, classifier, store)
+        first = kept_by(rows, store)
         kept = {one.message.id: one for one in store.everything()}
-        second = take_in(rows, classifier, store)
+        second = kept_by(rows, store)
         assert first.new + first.known == len(rows)
         assert (second.new, second.known) == (0, len(rows))
         assert store.count() == first.new == len(kept) == len({row.identity() for row in rows})

@@ -35,11 +35,14 @@ TERMS = 1 << 23
 _READ_OF_TEXT = 600
 """Characters; what comes later is mostly story."""
 _SITE = re.compile(
-    "(?:培训|职业|技术|技工|实验|中心|外国语|艺术|有限|责任|物业|房地产|开发|教育|科技|人民){0,3}"
-    "(?:小学|中学|高中|初中|幼儿园|学校|学院|大学|校区|小区|社区|花园|家园|苑|公寓|广场|大厦|公园"
-    "|路|街|大道|镇|乡|村|公司|集团|医院|市场)"
+    "小学|中学|高中|初中|幼儿园|学校|学院|大学|校区|小区|社区|花园|家园|苑|公寓|广场|大厦|公园"
+    "|路|街|大道|镇|乡|村|公司|集团|医院|市场"
 )
-"""What a place or an institution is, with the words that say it more exactly (培训学校, 有限责任公司)."""
+_KIND_OF_SITE = re.compile(
+    "(?:培训|职业|技术|技工|实验|中心|外国语|艺术|有限|责任|物业|房地产|开发|教育|科技|人民){1,3}\\Z"
+)
+"""Words between a name and its site that say more exactly what it is: 培训学校, 有限责任公司."""
+_LONGEST_KIND = 9
 _BEFORE_SITE = (2, 3)
 """Characters of the name before it. Names have two to four; what stands before a name is not known."""
 
@@ -87,8 +90,13 @@ def places_of(text: str) -> list[str]:
     Cutting tears such names into common words, and a matter is a place with what happens there.
     """
     text = text[:_READ_OF_TEXT]
-    spans = [site.span() for site in _SITE.finditer(text)]
-    return [text[start - before : end] for start, end in spans for before in _BEFORE_SITE if start >= before]
+    found = []
+    for site in _SITE.finditer(text):
+        start, end = site.span()
+        if kind := _KIND_OF_SITE.search(text, max(0, start - _LONGEST_KIND), start):
+            start = kind.start()
+        found += [text[start - before : end] for before in _BEFORE_SITE if start >= before]
+    return found
 
 
 def term_of(word: str) -> int:
@@ -206,11 +214,8 @@ class _Counting:
         return found
 
     def _terms(self, text: str) -> list[int]:
-        words, places = (
-            map(self._words.__getitem__, words_of(text)),
-            map(self._places.__getitem__, places_of(text)),
-        )
-        return [*words, *places]
+        words, places = words_of(text), places_of(text)
+        return [*map(self._words.__getitem__, words), *map(self._places.__getitem__, places)]
 
 
 class _Hashes(dict[str, int]):

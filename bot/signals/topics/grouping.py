@@ -34,8 +34,8 @@ def group(
 ) -> dict[str, str]:
     """The topic of every message: the id of the message that founded it.
 
-    A known topic of :data:`SETTLED` messages keeps them, and two such topics never become one. Smaller ones may
-    still join others. Messages whose words are like no other's are topics of one.
+    A known topic of :data:`SETTLED` messages keeps them, and two such topics never become one. Smaller ones
+    may still join others. Messages whose words are like no other's are topics of one.
 
     Args:
         features: all messages, in a fixed order (the earlier ones first).
@@ -74,7 +74,7 @@ def _known_groups(
 def _to_ask(
     ids: tuple[str, ...], groups: npt.NDArray[np.int64], known: Mapping[str, str]
 ) -> npt.NDArray[np.int64]:
-    """Groups with a new message, and the newest that were alone so far: what is rare changes as messages come."""
+    """Groups with a new message, and the newest lone messages: what is rare changes as messages come."""
     if not (new := np.array([one not in known for one in ids])).any():
         return np.zeros(0, dtype=np.int64)
     newest = np.arange(len(ids)) >= len(ids) - _ASKED_AGAIN

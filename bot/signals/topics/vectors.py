@@ -18,7 +18,7 @@ Pairs = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float
 _NEIGHBOURS = 10
 _ASKED_WORDS = 12
 """Neighbours are looked for with a row's strongest words; the similarity itself is computed with all."""
-_LONGEST_POSTINGS = 2_000
+_LONGEST_POSTINGS = 1_000
 """Words in more rows than this find no neighbours: they bound the time, not the similarity."""
 _KEPT_WORDS = 64
 _BLOCK = 500

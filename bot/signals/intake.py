@@ -40,29 +40,38 @@ class Intake:
 def take_in(messages: Iterable[RawMessage], classifier: Classifier, store: MessageStore) -> Intake:
     """Mask, class and keep messages. What came before a row or file that cannot be read stays kept."""
     intake = Intake()
-    for batch in prepared(_unknown(messages, store, intake), classifier):
+    repeats: list[Message] = []
+    for batch in prepared(_unknown(messages, store, intake, repeats), classifier):
         new = store.add([(message, classified) for message, classified, _ in batch])
         intake.new += new
         intake.known += len(batch) - new
         for _, _, hidden in batch:
             intake.masked.update(hidden)
+    intake.renewed += store.renew(repeats)
     return intake
 
 
-def _unknown(messages: Iterable[RawMessage], store: MessageStore, intake: Intake) -> Iterator[list[Named]]:
-    """Batches of messages that are not stored yet; those that are gain their reply and votes."""
+def _unknown(
+    messages: Iterable[RawMessage], store: MessageStore, intake: Intake, again: list[Message]
+) -> Iterator[list[Named]]:
+    """Batches of messages that are not stored yet; those that are gain their reply and votes.
+
+    ``again`` collects what repeats of new messages bring: these are stored only later.
+    """
     for batch in _batches(messages):
         ids = [store.keyed_hash(raw.identity()) for raw in batch]
         known = store.known(ids)
         new: dict[str, RawMessage] = {}
-        old: list[Message | None] = []
+        old: list[Message] = []
         for id_, raw in zip(ids, batch, strict=True):
-            if id_ in known or id_ in new:
+            if id_ in known:
                 old.append(_reply_only(raw, id_))
+            elif id_ in new:
+                again.append(_reply_only(raw, id_))
             else:
                 new[id_] = raw
-        intake.known += len(old)
-        intake.renewed += store.renew([message for message in old if message is not None])
+        intake.known += len(batch) - len(new)
+        intake.renewed += store.renew(old)
         yield [
             (id_, store.keyed_hash(f"user\x1f{raw.user}") if raw.user else "", raw)
             for id_, raw in new.items()
@@ -96,10 +105,8 @@ def _keep(messages: Sequence[Message], classifier: Classifier, store: MessageSto
     return store.add(list(zip(messages, classes, strict=True)))
 
 
-def _reply_only(raw: RawMessage, id_: str) -> Message | None:
-    """What may have changed of a known message; ``None`` where the file brings nothing."""
-    if not (raw.reply or raw.replied_at or raw.up or raw.down):
-        return None
+def _reply_only(raw: RawMessage, id_: str) -> Message:
+    """What may have changed of a known message."""
     return Message(id_, "", "", up=raw.up, down=raw.down, reply=mask(raw.reply), replied_at=raw.replied_at)
 
 

@@ -25,7 +25,7 @@ BUSES = tuple(
 LUNCHES = tuple(
     f"宁国市河沥小学食堂{day}的午饭是冷的，学生吃了肚子疼，请检查学校食堂" for day in ("周一", "周三", "周五")
 )
-LAMPS = tuple(f"郎溪县建平路{number}号路口路灯不亮，晚上漆黑，请城管维修路灯" for number in "357")
+LAMPS = tuple(f"郎溪县建平路第{number}个路口路灯不亮，晚上漆黑，请城管维修路灯" for number in "357")
 OTHERS = (
     "绩溪县华阳初中招聘代课老师需要教师资格证吗",
     "宣州区敬亭高中转学手续在哪个窗口办理",

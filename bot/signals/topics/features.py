@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.signals.models import Urgency
+from bot.signals.processes import in_order
 from bot.signals.words import cut
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ FEATURES_VERSION = 1
 _TITLE_COUNTS = 3
 """A word of the title counts as if the text had it so often."""
 TERMS = 1 << 23
+_BATCH = 4_000
 _READ_OF_TEXT = 600
 """Characters; what comes later is mostly story."""
 _SITE = re.compile(
@@ -108,26 +110,45 @@ def features_of(messages: Sequence[TopicInput], earlier: Features | None = None)
     """Words of ``messages``, taken from ``earlier`` where it has the same text."""
     known = {one: place for place, one in enumerate(earlier.ids)} if earlier else {}
     prints = np.array([_print(message) for message in messages], dtype=np.uint32)
-    terms, counts, starts = array("I"), array("H"), [0]
-    counting = _Counting()
-    for message, seal in zip(messages, prints.tolist(), strict=True):
-        place = known.get(message.id)
-        if earlier is not None and place is not None and int(earlier.prints[place]) == seal:
+    places = [known.get(message.id) for message in messages]
+    if earlier is not None:
+        seals = earlier.prints
+        places = [
+            p if p is None or seals[p] == seal else None for p, seal in zip(places, prints, strict=True)
+        ]
+    terms, counts, starts = array("I"), array("B"), [0]
+    new = _terms_of([message for message, place in zip(messages, places, strict=True) if place is None])
+    for place in places:
+        if earlier is None or place is None:
+            found, often = next(new)
+            terms.extend(found)
+            counts.extend(often)
+        else:
             part = slice(int(earlier.starts[place]), int(earlier.starts[place + 1]))
             terms.frombytes(earlier.terms[part].tobytes())
-            counts.extend(earlier.counts[part].tolist())
-        else:
-            counted = counting.counted(message)
-            terms.extend(counted)
-            counts.extend(counted.values())
+            counts.frombytes(earlier.counts[part].tobytes())
         starts.append(len(terms))
     return Features(
         tuple(message.id for message in messages),
         prints,
         np.array(starts, dtype=np.int64),
         np.array(terms, dtype=np.uint32),
-        np.minimum(np.array(counts, dtype=np.uint16), 255).astype(np.uint8),
+        np.array(counts, dtype=np.uint8),
     )
+
+
+def _terms_of(messages: Sequence[TopicInput]) -> Iterator[tuple[array[int], array[int]]]:
+    """The distinct terms of each message with their counts."""
+    texts = [(message.title, message.text) for message in messages]
+    batches = (texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH))
+    for batch in in_order(_counted, None, batches):
+        yield from batch
+
+
+def _counted(_: None, texts: Sequence[tuple[str, str]]) -> list[tuple[array[int], array[int]]]:
+    counting = _Counting()
+    found = (counting.counted(title, text) for title, text in texts)
+    return [(array("I", one), array("B", (min(often, 255) for often in one.values()))) for one in found]
 
 
 def remembered_features(messages: Sequence[TopicInput], file: Path) -> Features:
@@ -207,9 +228,9 @@ class _Counting:
         self._words = _Hashes("")
         self._places = _Hashes("@")  # another term than the word of the same spelling
 
-    def counted(self, message: TopicInput) -> dict[int, int]:
-        found = Counter(self._terms(message.text))
-        for term in self._terms(message.title):
+    def counted(self, title: str, text: str) -> dict[int, int]:
+        found = Counter(self._terms(text))
+        for term in self._terms(title):
             found[term] += _TITLE_COUNTS
         return found
 

@@ -8,6 +8,7 @@ chain them.
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -24,9 +25,10 @@ SETTLED = 3
 """Messages from which on a known topic stays what it is; smaller ones may still become part of others."""
 
 _ASKED_AGAIN = 10_000
+"""Newest messages; asking all that were ever alone would cost as much as grouping anew."""
+
 _ROUNDS = 4
 """Groups look for neighbours again after they have grown; hardly anything changes after the second time."""
-_UNKNOWN = -1
 
 
 def group(
@@ -83,14 +85,14 @@ def _to_ask(
 
 
 def _named(ids: tuple[str, ...], groups: npt.NDArray[np.int64], known: Mapping[str, str]) -> dict[str, str]:
-    """Name each group: the topic that was known; of several lone messages the first."""
-    names: dict[int, tuple[int, str]] = {}
+    """Name each group: by its largest known topic, else by its first message."""
+    sizes = Counter(known[one] for one in ids if one in known)
+    names: dict[int, str] = {}
     for one, number in zip(ids, groups.tolist(), strict=True):
-        topic = known.get(one)
-        rank = 2 if topic is None else 1 if topic == one else 0
-        if number not in names or rank < names[number][0]:
-            names[number] = (rank, topic or one)
-    return {one: names[number][1] for one, number in zip(ids, groups.tolist(), strict=True)}
+        topic = known.get(one, one)
+        if number not in names or sizes[topic] > sizes[names[number]]:
+            names[number] = topic
+    return {one: names[number] for one, number in zip(ids, groups.tolist(), strict=True)}
 
 
 def _means(messages: Matrix, groups: npt.NDArray[np.int64]) -> tuple[Matrix, npt.NDArray[np.int64]]:

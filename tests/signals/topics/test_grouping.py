@@ -84,6 +84,14 @@ def test_known_topics_stay_apart_and_keep_their_names() -> None:
     assert {one: topics[one] for one in known} == known
 
 
+def test_a_small_topic_joins_a_large_one_and_takes_its_name() -> None:
+    earlier = inputs(*CANTEEN, *CANTEEN[:2], *OTHERS)
+    known = {"m0": "m0", "m1": "m0", "m2": "m2", "m3": "m2", "m4": "m2"}
+    known |= {f"m{number}": f"m{number}" for number in range(5, 9)}
+    topics = group(features_of([*earlier, *inputs(CANTEEN[0], start=20)]), known)
+    assert {topics[f"m{number}"] for number in (0, 1, 2, 3, 4, 20)} == {"m2"}
+
+
 def test_topics_of_messages_that_are_gone_do_not_matter() -> None:
     assert group(features_of(inputs(*OTHERS)), {"deleted": "m0"}) == group(features_of(inputs(*OTHERS)))
 

@@ -63,11 +63,6 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX messages_at ON messages (at);
     CREATE INDEX messages_topic ON messages (topic);
-    CREATE TABLE imports (
-        at TEXT NOT NULL,
-        file TEXT NOT NULL,
-        report TEXT NOT NULL
-    );
     """,
 )
 """Step n brings a file from schema version n to n + 1. Steps are only ever added."""
@@ -222,13 +217,6 @@ class MessageStore:
         """Messages in all."""
         return self._run(
             lambda connection: int(connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0])
-        )
-
-    def note_import(self, file: str, report: str) -> None:
-        """Keep the report of an import (JSON text)."""
-        at = self._now().astimezone(UTC).isoformat(timespec="seconds")
-        self._run(
-            lambda connection: connection.execute("INSERT INTO imports VALUES (?, ?, ?)", (at, file, report))
         )
 
     def forget_file(self, file: str) -> int:

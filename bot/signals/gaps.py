@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.models import Answer, Outcome
 
@@ -68,12 +68,14 @@ class _Question:
     """A question that is put to the assistant, with how often and by whom it was asked."""
 
     asked: Asked
-    times: int
-    users: set[str]
+    times: int = 0
+    from_bot: int = 0
+    users: set[str] = field(default_factory=set)
     near: str = ""
 
-    def also(self, asked: Asked) -> None:
+    def count(self, asked: Asked) -> None:
         self.times += asked.times
+        self.from_bot += asked.times if asked.source == "bot" else 0
         self.users.add(asked.user)
 
 
@@ -114,13 +116,11 @@ def _without_repeats(questions: Iterable[Asked]) -> list[_Question]:
         same = places.get(asked.question)
         if same is None and len(topic) >= _ASKED_PER_TOPIC:
             same = topic[0]
-        if same is not None:
-            same.also(asked)
-            continue
-        question = _Question(asked, asked.times, {asked.user})
-        places[asked.question] = question
-        topic.append(question)
-        chosen.append(question)
+        if same is None:
+            same = places[asked.question] = _Question(asked)
+            topic.append(same)
+            chosen.append(same)
+        same.count(asked)
     return chosen
 
 
@@ -166,7 +166,7 @@ def _gap(group: Sequence[_Question]) -> Gap:
         office=Counter(question.office for question in asked).most_common(1)[0][0],
         times=sum(question.times for question in group),
         people=len(users),
-        from_bot=sum(q.times for q in group if q.asked.source == "bot"),
+        from_bot=sum(question.from_bot for question in group),
         examples=tuple(question.ref for question in asked if question.ref)[:_EXAMPLES],
         near=near[0][0] if near else "",
     )

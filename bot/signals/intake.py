@@ -58,19 +58,21 @@ def _unknown(
 
     ``again`` collects what repeats of new messages bring: these are stored only later.
     """
+    before: set[str] = set()
     for batch in _batches(messages):
         ids = [store.keyed_hash(raw.identity()) for raw in batch]
-        known = store.known(ids)
+        known = store.known(ids) - before
         new: dict[str, RawMessage] = {}
         old: list[Message] = []
         for id_, raw in zip(ids, batch, strict=True):
             if id_ in known:
                 old.append(_reply_only(raw, id_))
-            elif id_ in new:
+            elif id_ in new or id_ in before:
                 again.append(_reply_only(raw, id_))
             else:
                 new[id_] = raw
         intake.known += len(batch) - len(new)
+        before |= new.keys()
         intake.renewed += store.renew(old)
         yield [
             (id_, store.keyed_hash(f"user\x1f{raw.user}") if raw.user else "", raw)
@@ -101,7 +103,7 @@ def take_in_log(log: Iterable[LoggedQuestion], classifier: Classifier, store: Me
 
 
 def _keep(messages: Sequence[Message], classifier: Classifier, store: MessageStore) -> int:
-    classes = classifier.classify_all([(message.title, message.text) for message in messages])
+    classes = classifier.classify_all([(one.title, one.text) for one in messages], reasons=False)
     return store.add(list(zip(messages, classes, strict=True)))
 
 

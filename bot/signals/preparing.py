@@ -41,7 +41,7 @@ def _until_failure(batches: Iterable[Sequence[Named]], failed: list[UsageError])
 
 def _prepare(classifier: Classifier, batch: Sequence[Named]) -> Prepared:
     messages = [_masked(*named) for named in batch]
-    classes = classifier.classify_all([(message.title, message.text) for message in messages])
+    classes = classifier.classify_all([(one.title, one.text) for one in messages], reasons=False)
     hidden = [tuple(_hidden(raw, message)) for (_, _, raw), message in zip(batch, messages, strict=True)]
     return list(zip(messages, classes, hidden, strict=True))
 

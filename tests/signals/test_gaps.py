@@ -67,6 +67,12 @@ def test_a_topic_speaks_through_a_few_and_is_one_gap() -> None:
     assert gap.times == 5
 
 
+def test_the_same_wording_from_a_file_and_from_the_bot() -> None:
+    same = [asked("操场什么时候翻新"), asked("操场什么时候翻新", source="bot", times=2)]
+    (gap,) = find_gaps(same, knowing(), limit=5).gaps
+    assert (gap.times, gap.from_bot) == (3, 2)
+
+
 def test_what_is_beyond_the_limit_is_told() -> None:
     questions = [asked(f"第{number}所学校的电话是多少号码{number * 7919}") for number in range(8)]
     report = find_gaps(questions, knowing(), limit=5)

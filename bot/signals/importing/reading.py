@@ -151,7 +151,7 @@ class _SheetReader:
         key = blake2b(message.identity().encode(), digest_size=16).digest()
         if key in self._seen:
             report.duplicates.add(row.number)
-            return None
+            return message if message.reply or message.up or message.down else None
         self._seen.add(key)
         report.taken += 1
         for repair in dict.fromkeys(filter(None, repairs)):

@@ -28,7 +28,10 @@ SHORTER = "格数少于表头，缺少的格按空白处理"
 
 
 class Reading:
-    """Messages of files; ``report`` grows while they are run through and is whole at the end."""
+    """Messages of files; ``report`` grows while they are run through and is whole at the end.
+
+    A row that repeats an earlier one comes out only where it brings a reply or votes.
+    """
 
     def __init__(self, paths: Iterable[Path], overrides: Overrides, progress: Progress | None) -> None:
         self.report = ImportReport()

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from bot.signals.topics.background import background
 from bot.signals.topics.features import TERMS, Features
 
 Matrix = Any
@@ -27,7 +28,7 @@ _LOGARITHMS = (1 + np.log(np.maximum(np.arange(256), 1))).astype(np.float32)
 
 
 def weighted_words(features: Features) -> Matrix:
-    """Unit rows of (1 + ln tf) · ln((n + 1) / df), one a message.
+    """Unit rows of (1 + ln tf) · ln((n + 1) / df), one a message; n and df with the background's share.
 
     Words of a single message stay in: without them a row of a small collection would look more like the
     others than it does in a large one, and no threshold would hold for both. They count in the length of a
@@ -60,8 +61,9 @@ def _columns(features: Features) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.
     shared = np.flatnonzero(frequencies > 1)
     columns = np.full(TERMS, len(shared), dtype=np.int32)
     columns[shared] = np.arange(len(shared))
-    found_in = np.append(frequencies[shared], 1)
-    return columns, np.log((len(features.ids) + 1) / found_in).astype(np.float32)
+    elsewhere, others = background()
+    found_in = np.append(frequencies[shared] + elsewhere[shared], 1)
+    return columns, np.log((len(features.ids) + others + 1) / found_in).astype(np.float32)
 
 
 def _among_strongest(

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.generated_messages import generated_messages
 from bot.signals.topics.features import TopicInput, features_of
-from bot.signals.topics.grouping import group
+from bot.signals.topics.grouping import SETTLED, group
 
 CANTEEN = (
     "宁国市梅岭小学食堂饭菜变质，孩子吃了肚子疼",
@@ -118,7 +118,7 @@ def test_the_order_of_import_hardly_matters(
     known: dict[str, str] = {}
     for end in range(200, 2_001, 200):
         topics = group(features_of(messages[:end]), known)
-        shared = [one for one in known if Counter(known.values())[known[one]] > 1]
+        shared = [one for one in known if Counter(known.values())[known[one]] >= SETTLED]
         assert {one: topics[one] for one in shared} == {one: known[one] for one in shared}
         known = topics
     assert pair_f1(known, at_once) > 0.95
@@ -130,3 +130,15 @@ def test_doing_it_again_changes_nothing(
     messages, _, topics = generated
     assert group(features_of(messages), topics) == topics
     assert groups(group(features_of(messages))) == groups(topics)
+
+
+def test_a_matter_is_found_in_a_handful_of_messages() -> None:
+    """Its words are common among so few, and still say what it is about."""
+    texts = (
+        "云岭小学要求统一购买校服，一套六百元",
+        "云岭小学的校服太贵了，能不能不买",
+        "我家孩子在云岭小学，校服质量差还要六百元",
+        "路灯坏了半个月没有人修",
+    )
+    found = group(features_of([TopicInput(str(n), "", text) for n, text in enumerate(texts)]))
+    assert found["0"] == found["1"] == found["2"] != found["3"]

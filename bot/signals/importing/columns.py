@@ -285,6 +285,6 @@ def _place(place: str | int, table: Sequence[Column], names: Sequence[str]) -> i
     wanted = headers.plain(written)
     if wanted in names:
         return names.index(wanted)
-    if written.isdigit():
+    if written.isdecimal():
         return int(written) - 1 if 0 < int(written) <= len(table) else NO_COLUMN
     return next((at for at, column in enumerate(table) if column.letter == written.upper()), NO_COLUMN)

@@ -96,7 +96,7 @@ def _is_personal(written: str) -> bool:
 
 
 def _counts(written: Sequence[str]) -> bool:
-    if len(written) < 2 or not all(found.isdigit() and len(found) <= 6 for found in written):
+    if len(written) < 2 or not all(found.isdecimal() and len(found) <= 6 for found in written):
         return False
     numbers = [int(found) for found in written]
     steps = [after - before for before, after in pairwise(numbers)]

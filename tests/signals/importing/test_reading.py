@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
@@ -158,6 +158,7 @@ def read_table(path: Path) -> list[str]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=TABLES)
+@example(table=[["1", "甲", "请问", "2026-01-02"], ["²", "", "", ""]])  # a digit that is no number
 def test_any_table_is_the_same_in_every_format(desk: Any, table: list[list[str]]) -> None:
     expected = []
     for number, title, text, at in table:

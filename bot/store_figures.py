@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from bot.signals.statistics.models import SourceRow
 from bot.signals.statistics.registers import Row, register_of
-from bot.store_file import Database, in_one_step, read_or_make_key
+from bot.store_file import Database, in_one_step
 
 FILE_NAME = "figures.db"
 
@@ -52,7 +50,7 @@ class Added:
         return Added(self.new + other.new, self.updated + other.updated, self.known + other.known)
 
 
-class FigureStore:
+class FigureStore(Database):
     """The registers of a data directory. Thread-safe; several processes may share the file.
 
     Raises:
@@ -60,22 +58,7 @@ class FigureStore:
     """
 
     def __init__(self, data_dir: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._now = now
-        read_or_make_key(data_dir)  # makes the directory, and says so where it cannot be written
-        self._database = Database(data_dir / FILE_NAME, MIGRATIONS, now)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._database.close()
-
-    @property
-    def damaged(self) -> tuple[Path, ...]:
-        """Files that were moved aside because they could not be read."""
-        return self._database.damaged
+        super().__init__(data_dir, FILE_NAME, MIGRATIONS, now)
 
     def add(self, rows: Sequence[Row]) -> Added:
         """Keep rows, all or none. The same row again changes nothing."""
@@ -88,11 +71,11 @@ class FigureStore:
                     total += _add(connection, row, stamp)
             return total
 
-        return self._database.run(write)
+        return self._run(write)
 
     def rows(self, year: int) -> tuple[Row, ...]:
         """The rows of a year that hold, in the order in which they came."""
-        found = self._database.run(
+        found = self._run(
             lambda connection: connection.execute(
                 "SELECT register, year, fields, file, row, sheet, note FROM entries"
                 " WHERE year = ? AND replaced IS NULL ORDER BY id",

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -30,31 +31,42 @@ class StoreError(Exception):
 
 
 class Database:
-    """One SQLite file with its schema, shared by threads and processes.
+    """One SQLite file of a data directory with its schema, shared by threads and processes; a base class.
 
     ``migrations``: step n brings a file from schema version n to n + 1; steps are only ever added.
     ``damaged`` lists the files that were moved aside because they could not be read; a new database was
     started in their place.
 
     Raises:
-        StoreError: the file cannot be written, or was written by a newer program. :meth:`run` raises it when
-            the disk refuses (full, gone, locked).
+        StoreError: the directory cannot be written, or the file is of a newer program. Every method raises it
+            when the disk refuses (full, gone, locked).
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, data_dir: Path, name: str, migrations: Sequence[str], now: Callable[[], datetime]
+    ) -> None:
         self.damaged: tuple[Path, ...] = ()
-        self._path = path
-        self._migrations = migrations
         self._now = now
+        self._key = read_or_make_key(data_dir)
+        self._path = data_dir / name
+        self._migrations = migrations
         self._lock = threading.RLock()
         self._connection = self._open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Release the file. Safe to call twice."""
         with self._lock:
             self._connection.close()
 
-    def run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
+    def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do one thing with the database; a file found damaged is replaced and the thing done again."""
         with self._lock, _translated_errors(self._path):
             try:

@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from bot.signals.models import Answerer, Classified, Message
-from bot.store_file import Database, in_one_step, read_or_make_key
+from bot.store_file import Database, in_one_step
 from bot.store_message_rows import (
     CLASS_COLUMNS,
     MESSAGE_COLUMNS,
@@ -85,7 +83,7 @@ class TopicRow:
     topic: str | None
 
 
-class MessageStore:
+class MessageStore(Database):
     """The messages of a data directory. Thread-safe; several processes may share the file.
 
     Raises:
@@ -93,23 +91,7 @@ class MessageStore:
     """
 
     def __init__(self, data_dir: Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._now = now
-        self._key = read_or_make_key(data_dir)
-        self._database = Database(data_dir / FILE_NAME, MIGRATIONS, now)
-        self._run = self._database.run
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._database.close()
-
-    @property
-    def damaged(self) -> tuple[Path, ...]:
-        """Files that were moved aside because they could not be read."""
-        return self._database.damaged
+        super().__init__(data_dir, FILE_NAME, MIGRATIONS, now)
 
     def keyed_hash(self, text: str) -> str:
         """What stands for a writer, or for the unmasked identity of a message: tells nobody the text."""

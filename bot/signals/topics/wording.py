@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.signals.topics.features import TopicInput, term_of, words_of
+from bot.signals.words import MASK
 
 _READ = 300
 """Messages of a topic that are looked at; of larger ones every n-th."""
 _KEYWORDS = 6
 _KEYWORD_SHARE = 0.2
 """A keyword is in at least one message of five, and in two."""
+_READ_OF_TEXT = 300
+"""Characters in which a topic without titles looks for one."""
+_END_OF_CLAUSE = re.compile(r"[。！？!?；;，,\n]")
 _GOOD_LENGTH = (60, 400)
 """Characters: shorter ones leave something out, longer ones are not read."""
 _TITLE_LENGTH = (6, 30)
 _LEAD = re.compile(
-    r"^(?:[【\[][^】\]]*[】\]]|关于|有关|对于|投诉|举报|反映|咨询|请问|请求|恳请|求助|建议|诉求|[\s:：，,])+"
+    r"^(?:[【\[][^】\]]*[】\]]|关于|有关|对于|来电人|市民|投诉|举报|反映|咨询|请问|请求|恳请|求助|建议|诉求|[\s:：，,])+"
 )
 _TAIL = re.compile(
     r"(?:(?:一事)?的(?:问题|投诉|举报|咨询|建议|反映|情况|请求|诉求|求助|疑问|请示|意见)|[\s。.！!？?…，,：:])+$"
@@ -47,6 +51,7 @@ def wording_of(members: Sequence[TopicInput], frequencies: Mapping[int, int], of
     centre = _Centre(read, frequencies, of)
     representative = max(read, key=lambda one: centre.nearness(one.text) * _length_factor(len(one.text)))
     titles = [cleaned for one in read if (cleaned := clean_title(one.title))]
+    titles = titles or [clause for one in read for clause in _clauses(one.text)]
     return Wording(
         max(titles, key=lambda title: centre.nearness(title) * _title_factor(len(title)), default="")
         or _shortened(re.split(r"[。！？!?\n]", representative.text.strip(), maxsplit=1)[0])
@@ -61,6 +66,14 @@ def clean_title(title: str) -> str:
     title = " ".join(title.split())
     core = _TAIL.sub("", _LEAD.sub("", title))
     return _shortened(core if len(core) >= _TITLE_LENGTH[0] else title)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """Parts of the beginning of a text that could be a title; where something was masked is none."""
+    for part in _END_OF_CLAUSE.split(text[:_READ_OF_TEXT]):
+        clause = clean_title(part)
+        if _TITLE_LENGTH[0] <= len(clause) < _TITLE_LENGTH[1] and not MASK.search(part):
+            yield clause
 
 
 class _Centre:

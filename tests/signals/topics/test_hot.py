@@ -99,3 +99,15 @@ def test_titles_lose_what_every_title_says(title: str, cleaned: str) -> None:
 
 def test_long_titles_are_cut() -> None:
     assert clean_title("校车停运" * 20) == ("校车停运" * 20)[:29] + "…"
+
+
+def test_a_title_made_of_texts_holds_no_mask_and_no_greeting() -> None:
+    texts = (
+        "我叫[姓名]，尊敬的局长您好，云岭小学强制买校服，电话[电话]",
+        "来电人反映云岭小学强制买校服。要求核实",
+        "云岭小学强制买校服太贵",
+    )
+    members = [TopicInput(str(n), "", text, datetime(2026, 3, n + 1)) for n, text in enumerate(texts)]
+    features = features_of(members)
+    (topic,) = hot_topics(members, dict.fromkeys("012", "0"), features, date(2026, 3, 9))
+    assert topic.title in {"云岭小学强制买校服", "云岭小学强制买校服太贵"}

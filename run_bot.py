@@ -125,6 +125,10 @@ def _purge(context: Context, store: Store) -> None:
     gone = store.purge(context.settings.retention_days)
     if gone:
         _LOG.info("retention: %d exchanges deleted", gone)
+    from bot.store_messages import purge_messages
+
+    settings = context.settings
+    purge_messages(settings.data_dir, settings.messages_retention_days, settings.retention_days)
 
 
 def _web(arguments: argparse.Namespace, context: Context, desk: Desk) -> Channel:

@@ -27,6 +27,8 @@ from bot.store_message_rows import (
 )
 
 FILE_NAME = "messages.db"
+BOT_LOG = "政策通对话"
+"""Stands in place of the file name for questions that the bot was asked."""
 _PAGE = 5_000
 _SELECT = f"SELECT {MESSAGE_COLUMNS}, {CLASS_COLUMNS}, topic FROM messages"  # noqa: S608 fixed names
 COUNTED = ("matter", "answerer", "office", "urgency", "channel", "area", "stages", "file")
@@ -218,6 +220,20 @@ class MessageStore(Database):
 
     def _ago(self, days: int) -> str:
         return (self._now().astimezone(UTC) - timedelta(days=days)).date().isoformat()
+
+
+def purge_messages(data_dir: Path, imported_days: int, chat_days: int) -> int:
+    """Delete what is past its time, where there are messages at all; how many went.
+
+    Args:
+        data_dir: where the file is.
+        imported_days: messages from files, counted from their import.
+        chat_days: copies of questions from the chat log, counted from when they were asked.
+    """
+    if not (data_dir / FILE_NAME).exists():
+        return 0
+    with MessageStore(data_dir) as store:
+        return store.purge(imported_days) + store.purge_file(BOT_LOG, chat_days)
 
 
 def _add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:

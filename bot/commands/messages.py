@@ -32,11 +32,11 @@ from bot.signals.gaps import GapReport
 from bot.signals.importing.models import ImportReport, RawMessage
 from bot.signals.importing.reading import Reading, read
 from bot.signals.importing.reporting import lines
-from bot.signals.intake import BOT_LOG, Intake, take_in, take_in_log
+from bot.signals.intake import Intake, take_in, take_in_log
 from bot.signals.overview import Overview, gap_report, overview
 from bot.store import FILE_NAME as LOG_NAME
 from bot.store import Store
-from bot.store_messages import MessageStore
+from bot.store_messages import MessageStore, purge_messages
 from knowledge.library import Library
 
 LIST_FORMATS = (".xlsx", ".jsonl")
@@ -87,8 +87,7 @@ def _run(
     library: Library,
 ) -> _Result:
     settings = context.settings
-    store.purge(settings.messages_retention_days)
-    store.purge_file(BOT_LOG, settings.retention_days)
+    purge_messages(settings.data_dir, settings.messages_retention_days, settings.retention_days)
     classifier = Classifier.bundled(library)
     with progress_bar("导入", 1) as progress:
         reading = read(arguments.files, overrides, progress)

@@ -15,11 +15,9 @@ from bot.signals.importing.cells import text
 from bot.signals.importing.models import RawMessage
 from bot.signals.models import Message
 from bot.signals.preparing import Named, prepared
-from bot.store_messages import MessageStore
+from bot.store_messages import BOT_LOG, MessageStore
 from bot.store_values import LoggedQuestion
 
-BOT_LOG = "政策通对话"
-"""Stands in place of the file name for questions that the bot was asked."""
 _BATCH = 2_000
 Item = TypeVar("Item")
 

@@ -11,13 +11,12 @@ from pathlib import Path
 from bot.models import Answer
 from bot.signals.charts import Trend, weekly
 from bot.signals.gaps import Asked, GapReport, find_gaps
-from bot.signals.intake import BOT_LOG
 from bot.signals.models import Answerer, HotTopic, Urgency
 from bot.signals.questions import question_of
 from bot.signals.topics.features import TopicInput, remembered_features
 from bot.signals.topics.grouping import group
 from bot.signals.topics.hot import hot_topics
-from bot.store_messages import MessageStore, TopicRow
+from bot.store_messages import BOT_LOG, MessageStore, TopicRow
 
 FEATURES_NAME = "topics.npz"
 """Derived from the messages; made again where it is missing."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.signals.models import Alarm, Answerer, Classified, Message, Stage, Urgency
-from bot.store_messages import FILE_NAME, MessageStore
+from bot.store_messages import BOT_LOG, FILE_NAME, MessageStore, purge_messages
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 CLASS = Classified(
@@ -143,6 +143,17 @@ def test_messages_of_a_file_go_by_their_own_time(store: MessageStore) -> None:
     )
     assert store.purge_file("对话", 30) == 1
     assert set(store.get(["m1", "m2", "m3"])) == {"m2", "m3"}
+
+
+def test_the_daily_purge_reaches_messages_where_there_are_any(tmp_path: Path) -> None:
+    assert purge_messages(tmp_path, 30, 30) == 0
+    assert list(tmp_path.iterdir()) == [], "looking for messages makes no file"
+    old = datetime.now() - timedelta(days=40)
+    with MessageStore(tmp_path) as store:
+        store.add([(message(1, at=old, file=BOT_LOG), CLASS), (message(2, at=old), CLASS)])
+    assert purge_messages(tmp_path, 30, 30) == 1
+    with MessageStore(tmp_path) as store:
+        assert set(store.get(["m1", "m2"])) == {"m2"}
 
 
 def test_the_hash_belongs_to_the_data_directory(tmp_path: Path) -> None:

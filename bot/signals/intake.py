@@ -24,13 +24,15 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class Intake:
-    """What became of messages. ``known`` were stored before; ``renewed`` of these gained a reply or votes.
+    """What became of messages. ``known`` were stored before, ``repeated`` stood twice in this run;
+    ``renewed`` of both gained a reply or votes.
 
     ``masked`` counts the places that were hidden in new messages.
     """
 
     new: int = 0
     known: int = 0
+    repeated: int = 0
     renewed: int = 0
     masked: Counter[Kind] = field(default_factory=Counter)
 
@@ -54,23 +56,24 @@ def _unknown(
 ) -> Iterator[list[Named]]:
     """Batches of messages that are not stored yet; those that are gain their reply and votes.
 
-    ``again`` collects what repeats of new messages bring: these are stored only later.
+    ``again`` collects what repeats in this run bring: the messages may not be stored yet.
     """
-    before: set[str] = set()
+    seen: set[str] = set()
     for batch in _batches(messages):
         ids = [store.keyed_hash(raw.identity()) for raw in batch]
-        known = store.known(ids) - before
+        known = store.known(ids)
         new: dict[str, RawMessage] = {}
         old: list[Message] = []
         for id_, raw in zip(ids, batch, strict=True):
-            if id_ in known:
-                old.append(_reply_only(raw, id_))
-            elif id_ in new or id_ in before:
+            if id_ in seen:
                 again.append(_reply_only(raw, id_))
+            elif id_ in known:
+                old.append(_reply_only(raw, id_))
             else:
                 new[id_] = raw
-        intake.known += len(batch) - len(new)
-        before |= new.keys()
+            seen.add(id_)
+        intake.known += len(old)
+        intake.repeated += len(batch) - len(old) - len(new)
         intake.renewed += store.renew(old)
         yield [
             (id_, store.keyed_hash(f"user\x1f{raw.user}") if raw.user else "", raw)

@@ -97,7 +97,7 @@ def test_a_repeat_in_the_same_run_counts_once_and_its_reply_is_kept(
 ) -> None:
     text = f"请致电{PHONE}"
     intake = take_in([raw(1, text=text), raw(1, text=text, reply="已联系")], classifier, store)
-    assert (intake.new, intake.known, intake.renewed) == (1, 1, 1)
+    assert (intake.new, intake.known, intake.repeated, intake.renewed) == (1, 0, 1, 1)
     assert intake.masked == {Kind.PHONE: 1}
     (kept,) = store.everything()
     assert kept.message.reply == "已联系"
@@ -218,8 +218,8 @@ def test_taking_in_anything_twice_adds_nothing(
         first = kept_by(rows, store)
         kept = {one.message.id: one for one in store.everything()}
         second = kept_by(rows, store)
-        assert first.new + first.known == len(rows)
-        assert (second.new, second.known) == (0, len(rows))
+        assert first.new + first.repeated == len(rows)
+        assert (second.new, second.known + second.repeated) == (0, len(rows))
         assert store.count() == first.new == len(kept) == len({row.identity() for row in rows})
         for one in store.everything():
             earlier = kept[one.message.id].message

@@ -21,7 +21,8 @@ _ASKED_WORDS = 12
 """Neighbours are looked for with a row's strongest words; the similarity itself is computed with all."""
 _LONGEST_POSTINGS = 1_000
 """Words in more rows than this find no neighbours: they bound the time, not the similarity."""
-_KEPT_WORDS = 64
+_FEWEST_KEPT, _MOST_KEPT, _KEPT_IN_ALL = 64, 256, 6_400_000
+"""Strongest words kept of a row: all of most messages, fewer where 100,000 rows must fit into memory."""
 _BLOCK = 500
 _LOGARITHMS = (1 + np.log(np.maximum(np.arange(256), 1))).astype(np.float32)
 """1 + ln tf, by tf."""
@@ -32,8 +33,9 @@ def weighted_words(features: Features) -> Matrix:
 
     Words of a single message stay in: without them a row of a small collection would look more like the
     others than it does in a large one, and no threshold would hold for both. They count in the length of a
-    row and are then left out, as no product needs them; so are all but the 64 strongest words of a row.
+    row and are then left out, as no product needs them; so are all but the strongest words of a row.
     """
+    most = min(_MOST_KEPT, max(_FEWEST_KEPT, _KEPT_IN_ALL // max(1, len(features.ids))))
     columns, rarity = _columns(features)
     kept_words, kept_weights, starts = [], [], [0]
     for first in range(0, len(features.ids), _BLOCK):
@@ -43,7 +45,7 @@ def weighted_words(features: Features) -> Matrix:
         of_row = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         lengths = np.sqrt(np.bincount(of_row, weights * weights, minlength=len(bounds) - 1))
         weights /= np.maximum(lengths, 1e-9).astype(np.float32)[of_row]
-        kept = (words < len(rarity) - 1) & _among_strongest(weights, of_row, bounds - bounds[0])
+        kept = (words < len(rarity) - 1) & _among_strongest(weights, of_row, bounds - bounds[0], most)
         kept_words.append(words[kept])
         kept_weights.append(weights[kept])
         starts += (starts[-1] + np.bincount(of_row[kept], minlength=len(bounds) - 1).cumsum()).tolist()
@@ -67,15 +69,18 @@ def _columns(features: Features) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.
 
 
 def _among_strongest(
-    weights: npt.NDArray[np.float32], of_row: npt.NDArray[np.int64], bounds: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float32],
+    of_row: npt.NDArray[np.int64],
+    bounds: npt.NDArray[np.int64],
+    most: int,
 ) -> npt.NDArray[np.bool_]:
-    """Which values are among the :data:`_KEPT_WORDS` largest of their row."""
+    """Which values are among the ``most`` largest of their row."""
     longest = int(np.diff(bounds).max())
-    if longest <= _KEPT_WORDS:
+    if longest <= most:
         return np.ones(len(weights), dtype=np.bool_)
     table = np.zeros((len(bounds) - 1, longest), dtype=np.float32)
     table[of_row, np.arange(len(weights)) - bounds[of_row]] = weights
-    limits = np.partition(table, longest - _KEPT_WORDS, axis=1)[:, longest - _KEPT_WORDS]
+    limits = np.partition(table, longest - most, axis=1)[:, longest - most]
     return np.asarray(weights >= limits[of_row])
 
 

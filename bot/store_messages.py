@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from bot.signals.models import Answerer, Classified, Message
+from bot.signals.models import Classified, Message
 from bot.store_file import Database, in_one_step
 from bot.store_message_rows import (
     CLASS_COLUMNS,
@@ -31,7 +31,6 @@ BOT_LOG = "政策通对话"
 """Stands in place of the file name for questions that the bot was asked."""
 _PAGE = 5_000
 _SELECT = f"SELECT {MESSAGE_COLUMNS}, {CLASS_COLUMNS}, topic FROM messages"  # noqa: S608 fixed names
-COUNTED = ("matter", "answerer", "office", "urgency", "channel", "area", "stages", "file")
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -179,29 +178,6 @@ class MessageStore(Database):
                 connection.executemany("UPDATE messages SET topic = ? WHERE id = ?", pairs)
 
         self._run(write)
-
-    def count_by(
-        self, column: str, since: date | None = None, until: date | None = None, only_ours: bool = False
-    ) -> dict[str, int]:
-        """Messages by one of ``COUNTED``, most first."""
-        if column not in COUNTED:
-            raise ValueError(column)
-        condition, bounds = _between(since, until)
-        if only_ours:
-            condition += f" AND answerer <> '{Answerer.OTHER}'"
-        rows = self._run(
-            lambda connection: connection.execute(
-                f"SELECT {column}, COUNT(*) FROM messages WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608
-                bounds,
-            ).fetchall()
-        )
-        return dict(rows)
-
-    def count(self) -> int:
-        """Messages in all."""
-        return self._run(
-            lambda connection: int(connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0])
-        )
 
     def forget_file(self, file: str) -> int:
         """Delete the messages that came from a file of this name, for an import by mistake; how many went."""

@@ -6,8 +6,6 @@ hashes, and deleted text is overwritten on disk. Thread-safe; several processes 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import logging
 import sqlite3
@@ -18,7 +16,7 @@ from pathlib import Path
 
 from bot.masking import mask
 from bot.models import Answer
-from bot.store_file import Database, StoreError
+from bot.store_file import Database, StoreError, storable
 from bot.store_values import Counts, LoggedQuestion, UnansweredQuestion
 
 __all__ = ["FILE_NAME", "Counts", "LoggedQuestion", "Store", "StoreError", "UnansweredQuestion"]
@@ -81,7 +79,7 @@ class Store(Database):
 
     def add_exchange(self, channel: str, user: str, text: str, answer: Answer, at: datetime) -> int:
         """Keep a question with its answer, masked; the id is what :meth:`rate` takes."""
-        question = mask(_storable(text))
+        question = mask(storable(text))
         facts = [f"{citation.document}#{key}" for citation in answer.citations for key in citation.facts]
         row = (
             _timestamp(at),
@@ -90,7 +88,7 @@ class Store(Database):
             question,
             _group_key(question),
             str(answer.outcome),
-            mask(_storable(answer.answer)),
+            mask(storable(answer.answer)),
             json.dumps(facts, ensure_ascii=False),
             answer.confidence,
             answer.ms,
@@ -153,7 +151,7 @@ class Store(Database):
 
     def save_state(self, channel: str, user: str, state_json: str) -> None:
         """Keep the conversation's state as it is: the caller puts no unmasked text into it."""
-        row = (channel, self._hashed(channel, user), _storable(state_json), _timestamp(self._now()))
+        row = (channel, self._hashed(channel, user), storable(state_json), _timestamp(self._now()))
         self._run(
             lambda connection: connection.execute(
                 "INSERT INTO states (channel, user, state, at) VALUES (?, ?, ?, ?)"
@@ -190,8 +188,7 @@ class Store(Database):
         return self._run(lambda connection: _count(connection, bounds))
 
     def _hashed(self, channel: str, user: str) -> str:
-        message = f"{channel}\0{user}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+        return self._keyed_hash(f"{channel}\0{user}")
 
 
 def _insert_exchange(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
@@ -258,11 +255,6 @@ def _count(connection: sqlite3.Connection, bounds: tuple[str, str]) -> Counts:
 def _timestamp(at: datetime) -> str:
     """UTC with microseconds, always of one length, so that text order is time order."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _storable(text: str) -> str:
-    """Without lone surrogates, which SQLite cannot hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _group_key(question: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 import os
 import secrets
@@ -66,6 +68,10 @@ class Database:
         with self._lock:
             self._connection.close()
 
+    def _keyed_hash(self, text: str) -> str:
+        """64 hexadecimal digits that stand for a text, and tell it only to who has the key and guesses it."""
+        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
     def _run(self, action: Callable[[sqlite3.Connection], Result]) -> Result:
         """Do one thing with the database; a file found damaged is replaced and the thing done again."""
         with self._lock, _translated_errors(self._path):
@@ -95,6 +101,11 @@ class Database:
             "database %s is damaged (%s): moved to %s, a new one is started", self._path, error, aside
         )
         self._connection = open_database(self._path, self._migrations)
+
+
+def storable(text: str) -> str:
+    """Without lone surrogates, which SQLite cannot hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 @contextmanager

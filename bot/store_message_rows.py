@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.signals.models import Alarm, Answerer, Classified, Message, Stage, Urgency
+from bot.store_file import storable
 
 MESSAGE_COLUMNS = (
     "id, title, text, at, user, number, channel, area, up, down, reply, replied_at, file, sheet, row"
@@ -77,8 +78,3 @@ def iso(at: datetime | None) -> str:
 def moment(text: str) -> datetime | None:
     """The moment that :func:`iso` wrote."""
     return datetime.fromisoformat(text) if text else None
-
-
-def storable(text: str) -> str:
-    """Without lone surrogates, which SQLite cannot hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -5,8 +5,6 @@ The file is apart from the chat log: it is kept longer, is much larger, and dama
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from bot.signals.models import Classified, Message
-from bot.store_file import Database, in_one_step
+from bot.store_file import Database, in_one_step, storable
 from bot.store_message_rows import (
     CLASS_COLUMNS,
     MESSAGE_COLUMNS,
@@ -22,7 +20,6 @@ from bot.store_message_rows import (
     from_row,
     iso,
     moment,
-    storable,
     to_row,
 )
 
@@ -96,7 +93,7 @@ class MessageStore(Database):
 
     def keyed_hash(self, text: str) -> str:
         """What stands for a writer, or for the unmasked identity of a message: tells nobody the text."""
-        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+        return self._keyed_hash(text)[:32]
 
     def add(self, rows: Sequence[tuple[Message, Classified]]) -> int:
         """Keep messages, all or none; how many were new. Those that are known stay as they are."""
@@ -194,22 +191,25 @@ class MessageStore(Database):
         bounds = (file, self._ago(older_than_days))
         return self._run(lambda connection: _delete(connection, "file = ? AND at < ?", bounds))
 
+    def expire(self, imported_days: int, chat_days: int) -> int:
+        """Delete what is past its time; how many went.
+
+        Args:
+            imported_days: messages from files, counted from their import.
+            chat_days: copies of questions from the chat log, counted from when they were asked.
+        """
+        return self.purge(imported_days) + self.purge_file(BOT_LOG, chat_days)
+
     def _ago(self, days: int) -> str:
         return (self._now().astimezone(UTC) - timedelta(days=days)).date().isoformat()
 
 
 def purge_messages(data_dir: Path, imported_days: int, chat_days: int) -> int:
-    """Delete what is past its time, where there are messages at all; how many went.
-
-    Args:
-        data_dir: where the file is.
-        imported_days: messages from files, counted from their import.
-        chat_days: copies of questions from the chat log, counted from when they were asked.
-    """
+    """:meth:`MessageStore.expire` where there are messages at all; no file is made where there are none."""
     if not (data_dir / FILE_NAME).exists():
         return 0
     with MessageStore(data_dir) as store:
-        return store.purge(imported_days) + store.purge_file(BOT_LOG, chat_days)
+        return store.expire(imported_days, chat_days)
 
 
 def _add(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> int:

@@ -36,7 +36,7 @@ from bot.signals.intake import Intake, take_in, take_in_log
 from bot.signals.overview import Overview, gap_report, overview
 from bot.store import FILE_NAME as LOG_NAME
 from bot.store import Store
-from bot.store_messages import MessageStore, purge_messages
+from bot.store_messages import MessageStore
 from knowledge.library import Library
 
 LIST_FORMATS = (".xlsx", ".jsonl")
@@ -87,7 +87,7 @@ def _run(
     library: Library,
 ) -> _Result:
     settings = context.settings
-    purge_messages(settings.data_dir, settings.messages_retention_days, settings.retention_days)
+    store.expire(settings.messages_retention_days, settings.retention_days)
     classifier = Classifier.bundled(library)
     with progress_bar("导入", 1) as progress:
         reading = read(arguments.files, overrides, progress)

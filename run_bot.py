@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from bot.channels.errors import ChannelError
 from bot.commands.context import Context
-from bot.commands.options import add_messages, add_search, add_stats
+from bot.commands.options import add_messages, add_search, add_stats, loaded
 from bot.commands.output import say
 from bot.commands.parsing import ChineseParser, common_options, positive, subcommand
+from bot.commands.staff_options import add_staff_commands
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.store_file import StoreError
@@ -34,50 +35,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("zhengcetong")
 LOG_NAME = "zhengcetong.log"
 _LOG_BYTES = 5_000_000
-
-# The modules of a command are imported when it is called: one answer should not wait for the web server.
-
-
-def ask(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.asking import ask
-
-    return ask(arguments, context)
-
-
-def search(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.searching import search
-
-    return search(arguments, context)
-
-
-def build_index(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.upkeep import build_index
-
-    return build_index(arguments, context)
-
-
-def check(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.upkeep import check
-
-    return check(arguments, context)
-
-
-def evaluate(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.upkeep import evaluate
-
-    return evaluate(arguments, context)
-
-
-def messages(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.messages import messages
-
-    return messages(arguments, context)
-
-
-def stats(arguments: argparse.Namespace, context: Context) -> int:
-    from bot.commands.stats import stats
-
-    return stats(arguments, context)
 
 
 def chat(arguments: argparse.Namespace, context: Context) -> int:
@@ -211,8 +168,9 @@ def build_parser() -> ChineseParser:
     _add_serving(commands)
     _add_asking(commands)
     _add_upkeep(commands)
-    add_messages(commands, messages)
-    add_stats(commands, stats)
+    add_messages(commands)
+    add_stats(commands)
+    add_staff_commands(commands)
     return parser
 
 
@@ -238,17 +196,17 @@ def _add_asking(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     command.add_argument("question", nargs="?", metavar="问题", help="要问的话")
     command.add_argument("--json", action="store_true", help="输出 JSON")
     command.add_argument("--jsonl", action="store_true", help="标准输入每行一题，标准输出每行一答")
-    command.set_defaults(run=ask)
-    add_search(commands, search)
+    command.set_defaults(run=loaded("asking", "ask"))
+    add_search(commands)
 
 
 def _add_upkeep(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     command = subcommand(commands, "build-index", "建立或更新索引")
     command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=build_index)
+    command.set_defaults(run=loaded("upkeep", "build_index"))
     command = subcommand(commands, "check", "检查整个政策库")
     command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=check)
+    command.set_defaults(run=loaded("upkeep", "check"))
     command = subcommand(commands, "evaluate", "在任意语料上评测检索")
     for name, text in (
         ("corpus", "语料 JSONL（可 .gz）"),
@@ -260,7 +218,7 @@ def _add_upkeep(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     command.add_argument("--k", type=positive, default=10, metavar="N", help="取前几条，默认 10")
     command.add_argument("--per-query", type=Path, metavar="文件", help="把每题结果写到文件")
     command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=evaluate)
+    command.set_defaults(run=loaded("upkeep", "evaluate"))
 
 
 def _port(text: str) -> int:

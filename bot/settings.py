@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import UsageError
+from bot.staff import StaffList, read_staff
 from index.semantic.choose import EndpointSettings, Semantic
 from knowledge.errors import Problem
 from knowledge.files import BUNDLED
@@ -19,7 +20,8 @@ class Settings:
     """Everything that can be set. ``docs/settings.md`` lists the names in the file and the environment.
 
     ``retention_days``: chat log older than this is deleted. ``messages_retention_days``: the same for
-    imported messages. ``messages_per_minute``: per user and channel.
+    imported messages. ``messages_per_minute``: per user and channel. ``work_calendar``: a file that corrects
+    the state's calendar of holidays. ``candidate_days`` … ``answer_workdays``: the clock of an event.
     """
 
     data_dir: Path = Path("var")
@@ -29,6 +31,14 @@ class Settings:
     retention_days: int = 180
     messages_retention_days: int = 1095
     messages_per_minute: int = 20
+    staff: StaffList = field(default_factory=StaffList)
+    work_calendar: Path | None = None
+    candidate_days: int = 14
+    """Candidate topics are due so many days before an event."""
+    notice_days: int = 7
+    """The notice is due so many days before an event; some offices give three."""
+    answer_workdays: int = 5
+    """Working days after an event within which unanswered questions are answered in public."""
     telegram_token: str = field(default="", repr=False)
     telegram_base_url: str = ""
     semantic: Semantic = Semantic.OFF
@@ -59,6 +69,11 @@ class Settings:
             retention_days=values.retention_days,
             messages_retention_days=values.messages_retention_days,
             messages_per_minute=values.messages_per_minute,
+            staff=values.staff,
+            work_calendar=values.work_calendar,
+            candidate_days=values.candidate_days,
+            notice_days=values.notice_days,
+            answer_workdays=values.answer_workdays,
             telegram_token=environ.get("TELEGRAM_BOT_TOKEN", ""),
             telegram_base_url=environ.get("TELEGRAM_BASE_URL", values.telegram_base_url),
             semantic=_semantic(environ.get("ZHENGCETONG_SEMANTIC"), values.semantic),
@@ -98,6 +113,11 @@ def _read(entry: Entry) -> Settings:
         retention_days=_whole(entry, "retention_days", base.retention_days, 3650),
         messages_retention_days=_whole(entry, "messages_retention_days", base.messages_retention_days, 3650),
         messages_per_minute=_whole(entry, "messages_per_minute", base.messages_per_minute, 600),
+        staff=read_staff(entry.entries("staff")),
+        work_calendar=_path(entry, "work_calendar"),
+        candidate_days=_whole(entry, "candidate_days", base.candidate_days, 90),
+        notice_days=_whole(entry, "notice_days", base.notice_days, 60),
+        answer_workdays=_whole(entry, "answer_workdays", base.answer_workdays, 60, least=1),
         telegram_base_url=entry.text("telegram_base_url", ""),
         semantic=entry.choice("semantic", Semantic, base.semantic),
         embeddings=EndpointSettings(
@@ -112,6 +132,12 @@ def _read(entry: Entry) -> Settings:
     )
     entry.finish()
     return settings
+
+
+def _path(entry: Entry, key: str) -> Path | None:
+    """A path, relative to the file that names it."""
+    text = entry.text(key, "")
+    return Path(entry.file).parent / text if text else None
 
 
 def _whole(entry: Entry, key: str, default: int, largest: int, least: int = 0) -> int:

@@ -175,6 +175,16 @@ class Entry:
                 self._add(child.start_mark.line + 1, key, "列表里只能是文字，不能为空")
         return tuple(found)
 
+    def days(self, key: str) -> tuple[date, ...]:
+        """A list of dates ``YYYY-MM-DD``; empty where the key is missing."""
+        found = []
+        for text in self.texts(key):
+            try:
+                found.append(iso_day(text))
+            except ValueError:
+                self.problem(key, f"“{text}”应为日期，形如 2024-09-01")
+        return tuple(found)
+
     def entries(self, key: str, required: bool = False) -> list[Entry]:
         """A list of mappings."""
         node = self._node(key, required)

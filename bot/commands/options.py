@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from bot.commands.choices import KINDS, ORIGINS, STATUSES
@@ -13,7 +14,18 @@ from bot.commands.parsing import ChineseParser, day, one_of, positive, subcomman
 Run = Callable[[argparse.Namespace, Context], int]
 
 
-def add_search(commands: argparse._SubParsersAction[ChineseParser], run: Run) -> None:
+def loaded(module: str, name: str) -> Run:
+    """A command of ``bot.commands``; its module is imported when it is called: one answer should not wait
+    for the web server."""
+
+    def run(arguments: argparse.Namespace, context: Context) -> int:
+        command: Run = getattr(import_module(f"bot.commands.{module}"), name)
+        return command(arguments, context)
+
+    return run
+
+
+def add_search(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     """``search``."""
     command = subcommand(commands, "search", "查文件和条款")
     command.add_argument("words", nargs="+", metavar="词", help="要查的词")
@@ -30,10 +42,10 @@ def add_search(commands: argparse._SubParsersAction[ChineseParser], run: Run) ->
     command.add_argument("--highlight", action="store_true", help="标出和所查的词相同的地方")
     command.add_argument("--explain", action="store_true", help="显示排序的每一项得分")
     command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=run)
+    command.set_defaults(run=loaded("searching", "search"))
 
 
-def add_messages(commands: argparse._SubParsersAction[ChineseParser], run: Run) -> None:
+def add_messages(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     """``messages``."""
     command = subcommand(commands, "messages", "导入市民诉求：脱敏、归类、找热点和公开缺口")
     command.add_argument(
@@ -56,10 +68,10 @@ def add_messages(commands: argparse._SubParsersAction[ChineseParser], run: Run) 
     )
     command.add_argument("--forget", metavar="文件名", help="删除从这个文件导入的诉求（导错时用）")
     command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=run)
+    command.set_defaults(run=loaded("messages", "messages"))
 
 
-def add_stats(commands: argparse._SubParsersAction[ChineseParser], run: Run) -> None:
+def add_stats(commands: argparse._SubParsersAction[ChineseParser]) -> None:
     """``stats``."""
     command = subcommand(commands, "stats", "年度数字：汇总、核对、拟写总结草稿")
     command.add_argument("--year", type=int, metavar="年", help="统计哪一年，默认今年")
@@ -79,4 +91,4 @@ def add_stats(commands: argparse._SubParsersAction[ChineseParser], run: Run) -> 
     command.add_argument("--draft", type=Path, metavar="文件", help="写出年度总结草稿（Markdown）")
     command.add_argument("--check", action="store_true", help="数字有矛盾时退出码为 1")
     command.add_argument("--json", action="store_true", help="输出 JSON")
-    command.set_defaults(run=run)
+    command.set_defaults(run=loaded("stats", "stats"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,9 +23,11 @@ from bot.signals.statistics.report import Report, make_report
 from bot.signals.statistics.sheets import read_registers, write_template
 from bot.signals.statistics.table import as_table
 from bot.signals.statistics.workbook import write_workbook
+from bot.staff import login_name
 from bot.store import FILE_NAME as LOG_NAME
 from bot.store import Store
 from bot.store_figures import Added, FigureStore
+from bot.workdays import read_work_calendar
 
 BY_HAND = "手工录入"
 _REJECTED_SHOWN = 20
@@ -94,7 +95,7 @@ def _enter(arguments: argparse.Namespace, year: int, store: FigureStore, today: 
     basis = (arguments.source or "").strip()
     if not basis:
         raise UsageError("用 --set 录入数字时，请用 --source 写明这个数出自哪里")
-    note = f"{arguments.by or _login()} {today} 录入"
+    note = f"{arguments.by or login_name()} {today} 录入"
     rows = []
     for text in arguments.set:
         name, separator, value = text.partition("=")
@@ -109,24 +110,18 @@ def _enter(arguments: argparse.Namespace, year: int, store: FigureStore, today: 
     say(f"{BY_HAND}：{_counts(store.add(rows))}")
 
 
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container without names of users
-        return "未署名"
-
-
 def _report(arguments: argparse.Namespace, year: int, store: FigureStore, context: Context) -> Report:
     library = context.library()
     names = {category.id: category.name for category in library.categories.values()}
     gathered, today = _Gathered(), context.today()
-    gathered.add(from_register(store.rows(year), year, today, names))
+    calendar = read_work_calendar(context.settings.work_calendar)
+    gathered.add(from_register(store.rows(year), year, today, names, calendar))
     for path in arguments.page or ():
         page = read_page(path)
         reading = read_figures(page)
         gathered.add((reading.figures, check_page(page, year)))
         gathered.unnamed += reading.unnamed
-    before, _ = from_register(store.rows(year - 1), year - 1, today, names)
+    before, _ = from_register(store.rows(year - 1), year - 1, today, names, calendar)
     gathered.add(from_library(library, year))
     log = _log(context, year)
     if log:

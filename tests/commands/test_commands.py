@@ -288,7 +288,8 @@ def test_a_malformed_line_is_named_before_anything_is_answered(line: bytes) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["", "serve", "chat", "ask", "search", "build-index", "check", "evaluate", "messages", "stats"],
+    ["", "serve", "chat", "ask", "search", "build-index", "check", "evaluate", "messages", "stats"]
+    + ["event", "brief", "review", "forecast", "lookup", "rehearse", "grade", "followup", "staff"],
 )
 def test_help_is_chinese_and_names_the_common_options(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
@@ -299,11 +300,24 @@ def test_help_is_chinese_and_names_the_common_options(name: str, capsys: pytest.
     for option in ("--config", "--data-dir", "--as-of", "--help"):
         assert option in shown.out
     prose = re.sub(
-        r"--?[a-z][a-z-]*|run_bot\.py|\{[a-z,]+\}|YAML|JSONL?|TSV|XLSX?|ODS|CSV|Markdown|\.xlsx|\.svg|\.png|\.jsonl|\./var|\.gz|build-index",
+        r"--?[a-z][a-z-]*|run_bot\.py|\{[a-z,]+\}|YAML|JSONL?|TSV|XLSX?|ODS|CSV|Markdown|\.xlsx|\.svg|\.png|\.jsonl|\./var|\.gz|build-index"
+        r"|\.docx|\.pdf|\.md|\.json|/[a-z]+|hotline\|interview\|press|forecast score|12345",
         " ",
         shown.out,
     )
     commands = {"serve", "chat", "ask", "search", "check", "evaluate", "messages", "stats"}
+    commands |= {
+        "event",
+        "brief",
+        "review",
+        "forecast",
+        "lookup",
+        "rehearse",
+        "grade",
+        "followup",
+        "staff",
+        "score",
+    }
     assert set(re.findall(r"[a-z-]{3,}", prose)) <= commands
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.signals.importing.models import FIELD_NAMES, ImportReport, SheetReport, Tally
+from bot.signals.importing.records import RECORDS
 
 
 def lines(report: ImportReport) -> list[str]:
@@ -18,6 +19,8 @@ def _sheet(sheet: SheetReport) -> Iterator[str]:
         yield f"{place}：未导入，{sheet.left_out}"
         return
     header = f"表头在第 {sheet.header_row} 行" if sheet.header_row else "没有表头"
+    if sheet.form.startswith(RECORDS):
+        header = "每行一条记录"
     yield f"{place}（{sheet.form}；{header}）"
     for field, choice in sheet.columns.items():
         yield f"  {FIELD_NAMES[field]} ← {choice.column}（{choice.why}）"

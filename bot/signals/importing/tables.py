@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import UsageError
-from bot.signals.importing import delimited, workbook
+from bot.signals.importing import delimited, records, workbook
 from bot.signals.importing.rows import Sheet
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -34,7 +34,7 @@ def check(path: Path) -> None:
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of an XLSX, XLSB, XLS or ODS workbook, in its order, or the one table of a CSV file.
+    """The sheets of an XLSX, XLSB, XLS or ODS workbook, in its order, or the one table of a CSV or JSONL file.
 
     A sheet is loaded when its turn comes and must be done with before the next.
 
@@ -48,4 +48,5 @@ def sheets(path: Path) -> Iterator[Sheet]:
         return workbook.sheets(path)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
         raise UsageError(f"{path} 是网页或 XML 格式的表，请用 Excel 或 WPS 打开后另存为 .xlsx 再导入")
-    return iter((delimited.sheet(path),))
+    read = records.sheet if records.starts_like_records(start) else delimited.sheet
+    return iter((read(path),))

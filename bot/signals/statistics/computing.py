@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from bot.signals.statistics.deadlines import calendar_known, due
+from bot.signals.statistics.deadlines import due
 from bot.signals.statistics.keys import by_id, key_of
 from bot.signals.statistics.models import Figure, Finding, Origin, Severity, SourceRow
 from bot.signals.statistics.registers import Row
 from bot.signals.statistics.wording import FORM_NAMES, OUTCOMES
 from bot.store import Counts
+from bot.workdays import BY_STATE, WorkCalendar
 from knowledge.library import Library
 from knowledge.models import Document, DocumentKind
 from knowledge.models import Origin as DocumentOrigin
@@ -30,7 +31,13 @@ class Log:
     """Exchanges before this day are deleted by rule."""
 
 
-def from_register(rows: Sequence[Row], year: int, today: date, names: Mapping[str, str]) -> Found:
+def from_register(
+    rows: Sequence[Row],
+    year: int,
+    today: date,
+    names: Mapping[str, str],
+    calendar: WorkCalendar = BY_STATE,
+) -> Found:
     """Figures of a year from its rows. ``names``: columns of the catalogue by id.
 
     What no row speaks of gives no figure: nothing is said to be 0 because nothing was entered.
@@ -43,7 +50,7 @@ def from_register(rows: Sequence[Row], year: int, today: date, names: Mapping[st
     figures += _channels(by_register.get("channels", []))
     figures += _events(by_register.get("events", []), period)
     figures += _reported(by_register.get("reported", []), period)
-    requests, findings = _requests(by_register.get("requests", []), period, today)
+    requests, findings = _requests(by_register.get("requests", []), period, today, calendar)
     findings += _not_yet(rows, today)
     return figures + requests, findings
 
@@ -136,9 +143,9 @@ def _reported(rows: Sequence[Row], period: str) -> list[Figure]:
     return figures
 
 
-def _requests(rows: Sequence[Row], period: str, today: date) -> Found:
+def _requests(rows: Sequence[Row], period: str, today: date, calendar: WorkCalendar) -> Found:
     handled = [row for row in rows if row.values["answered"]]
-    last_day = {id(row): _due(row) for row in rows}
+    last_day = {id(row): _due(row, calendar) for row in rows}
     kept = [row for row in handled if row.values["answered"] <= last_day[id(row)].isoformat()]
     figures = _counted("foi.received", rows, period) + _counted("foi.handled", handled, period)
     figures += _counted("foi.on_time", kept, period)
@@ -153,7 +160,7 @@ def _requests(rows: Sequence[Row], period: str, today: date) -> Found:
         row for row in rows if (row.values["answered"] or today.isoformat()) > last_day[id(row)].isoformat()
     ]
     findings = [_late(row, last_day[id(row)]) for row in late]
-    unknown = {day.year for day in last_day.values() if not calendar_known(day)}
+    unknown = {day.year for day in last_day.values() if not calendar.knows(day)}
     if unknown:
         years = "、".join(str(year) for year in sorted(unknown))
         findings.append(
@@ -161,16 +168,16 @@ def _requests(rows: Sequence[Row], period: str, today: date) -> Found:
                 "holidays_unknown",
                 Severity.NOTICE,
                 f"没有{years}年的节假日安排，答复期限只按周一至周五算",
-                "请更新 chinesecalendar，或在台账“答复期限”一列填写实际期限",
+                "请在工作日历文件里写上，或在台账“答复期限”一列填写实际期限",
             )
         )
     return figures, findings
 
 
-def _due(row: Row) -> date:
+def _due(row: Row, calendar: WorkCalendar) -> date:
     if row.values["due"]:
         return date.fromisoformat(row.values["due"])
-    return due(date.fromisoformat(row.values["received"]), row.values["extended"] == "是")
+    return due(date.fromisoformat(row.values["received"]), row.values["extended"] == "是", calendar)
 
 
 def _late(row: Row, last_day: date) -> Finding:

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from bot.signals.statistics.computing import Log, from_library, from_log, from_register
-from bot.signals.statistics.deadlines import calendar_known, due
+from bot.signals.statistics.deadlines import due
 from bot.signals.statistics.models import Figure, Finding, SourceRow
 from bot.signals.statistics.registers import Row, register_of
 from bot.store import Counts
+from bot.workdays import BY_STATE
 from knowledge.library import Library
 
 TODAY = date(2025, 1, 10)
@@ -122,7 +123,7 @@ def test_the_last_day_counts_working_days_by_the_state_calendar(
 
 def test_a_year_without_holidays_known_is_counted_by_weekdays_and_says_so() -> None:
     day = date(2089, 3, 1)
-    assert not calendar_known(day)
+    assert not BY_STATE.knows(day)
     assert due(day, extended=False) == date(2089, 3, 29)
     _, findings = from_register([row("requests", number="1", received="2089-03-01")], 2089, day, {})
     assert [finding.code for finding in findings] == ["holidays_unknown"]

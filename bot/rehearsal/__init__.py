@@ -1,0 +1,1 @@
+"""Practice before an event: questions are asked, replies are graded against the clauses."""

@@ -19,7 +19,15 @@ from bot.models import Answer
 from bot.store_file import Database, StoreError, storable
 from bot.store_values import Counts, LoggedQuestion, UnansweredQuestion
 
-__all__ = ["FILE_NAME", "Counts", "LoggedQuestion", "Store", "StoreError", "UnansweredQuestion"]
+__all__ = [
+    "FILE_NAME",
+    "Counts",
+    "LoggedQuestion",
+    "Store",
+    "StoreError",
+    "UnansweredQuestion",
+    "kept_questions",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -189,6 +197,15 @@ class Store(Database):
 
     def _hashed(self, channel: str, user: str) -> str:
         return self._keyed_hash(f"{channel}\0{user}")
+
+
+def kept_questions(data_dir: Path, retention_days: int) -> tuple[LoggedQuestion, ...]:
+    """Questions of the chat log that are not past their time; no file is made where there is none."""
+    if not (data_dir / FILE_NAME).exists():
+        return ()
+    oldest = datetime.now(UTC) - timedelta(days=retention_days)
+    with Store(data_dir) as store:
+        return tuple(question for question in store.questions() if question.at >= oldest)
 
 
 def _insert_exchange(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:

@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import Any
 
@@ -24,7 +23,6 @@ from bot.commands.output import jsonable, print_json, say
 from bot.commands.progress import progress_bar
 from bot.errors import UsageError
 from bot.masking import glimpses
-from bot.settings import Settings
 from bot.signals.charts import chart_format, draw_topics
 from bot.signals.classification.classifier import Classifier
 from bot.signals.classification.matters import read_matters
@@ -34,8 +32,7 @@ from bot.signals.importing.reading import Reading, read
 from bot.signals.importing.reporting import lines
 from bot.signals.intake import Intake, take_in, take_in_log
 from bot.signals.overview import Overview, gap_report, overview
-from bot.store import FILE_NAME as LOG_NAME
-from bot.store import Store
+from bot.store import kept_questions
 from bot.store_messages import MessageStore
 from knowledge.library import Library
 
@@ -92,19 +89,10 @@ def _run(
     with progress_bar("导入", 1) as progress:
         reading = read(arguments.files, overrides, progress)
         intake = take_in(reading, classifier, store)
-    from_bot = _from_bot(settings, classifier, store)
+    log = kept_questions(settings.data_dir, settings.retention_days)
+    from_bot = take_in_log(log, classifier, store)
     found = overview(store, settings.data_dir, context.as_of, arguments.since, arguments.top)
     return _Result(reading.report, intake, from_bot, found, _gaps(arguments, context, store))
-
-
-def _from_bot(settings: Settings, classifier: Classifier, store: MessageStore) -> int:
-    """Questions of the chat log that are not past their time, where there is a log, as messages."""
-    if not (settings.data_dir / LOG_NAME).exists():
-        return 0
-    oldest = datetime.now(UTC) - timedelta(days=settings.retention_days)
-    with Store(settings.data_dir) as log:
-        kept = [question for question in log.questions() if question.at >= oldest]
-    return take_in_log(kept, classifier, store)
 
 
 def _gaps(arguments: argparse.Namespace, context: Context, store: MessageStore) -> GapReport | None:

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import io
 import logging
-import logging.handlers
 import os
 import secrets
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.errors import ChannelError
 from bot.commands.context import Context
+from bot.commands.log_file import LOG_NAME, log_to_file
 from bot.commands.options import add_messages, add_search, add_stats, loaded
 from bot.commands.output import say
 from bot.commands.parsing import ChineseParser, common_options, positive, subcommand
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 _LOG = logging.getLogger("zhengcetong")
-LOG_NAME = "zhengcetong.log"
-_LOG_BYTES = 5_000_000
 
 
 def chat(arguments: argparse.Namespace, context: Context) -> int:
@@ -53,7 +51,7 @@ def serve(arguments: argparse.Namespace, context: Context) -> int:
 
     require_free(*_address(arguments, context))
     protect_logs(context.settings.telegram_token, context.settings.llm_key, context.settings.embeddings.key)
-    _log_to_file(context.settings.data_dir)
+    log_to_file(context.settings.data_dir)
     with _store(context) as store:
         for path in store.damaged:
             say(f"聊天记录文件损坏，已移到 {path} 保存，并新建了一个。")
@@ -117,6 +115,7 @@ def _telegram(context: Context, desk: Desk, store: Store) -> Channel:
         return Channel("Telegram", None, hint)
     from bot.channels.telegram import TelegramSettings, build_application
     from bot.channels.telegram import serve as serve_telegram
+    from bot.commands.staff import telegram_desk
 
     channel_settings = TelegramSettings(
         token=settings.telegram_token,
@@ -124,9 +123,11 @@ def _telegram(context: Context, desk: Desk, store: Store) -> Channel:
         messages_per_minute=settings.messages_per_minute,
     )
 
+    staff = telegram_desk(context)
+
     async def run(stop: asyncio.Event, tell: Callable[[str], None]) -> None:
         tell("Telegram：已开启。")
-        await serve_telegram(build_application(desk, channel_settings, store), stop)
+        await serve_telegram(build_application(desk, channel_settings, store, staff), stop, staff)
 
     return Channel("Telegram", run)
 
@@ -135,23 +136,6 @@ def _model_line(settings: Settings) -> str:
     if settings.llm_url:
         return "语言模型：已开启，只用来压缩已核对的原话。"
     return "语言模型：未开启（不需要）。要开启，请设置环境变量 ZHENGCETONG_LLM_URL 和 ZHENGCETONG_LLM_MODEL。"
-
-
-def _log_to_file(data_dir: Path) -> None:
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise UsageError(
-            f"数据目录 {data_dir} 无法写入（{exc.strerror or exc}），请用 --data-dir 换一个"
-        ) from exc
-    handler = logging.handlers.RotatingFileHandler(
-        data_dir / LOG_NAME, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def build_parser() -> ChineseParser:
@@ -261,7 +245,7 @@ def _write_utf8() -> None:
 def _fault(data_dir: Path) -> int:
     reference = secrets.token_hex(4)
     try:
-        _log_to_file(data_dir)
+        log_to_file(data_dir)
     except UsageError as exc:
         say(f"错误：程序出了意外，也没能记下详情：{exc}")
         return 1

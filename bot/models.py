@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -131,3 +132,62 @@ class SourceLine:
     origin: str
     status: str
     status_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFile:
+    """A document for a member of the staff. ``name`` has its ending; ``content`` are its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReply:
+    """What a member of the staff is told, as plain text, with documents where there are any."""
+
+    text: str
+    files: tuple[StaffFile, ...] = ()
+
+
+class StaffDesk(Protocol):
+    """What a channel knows of the staff functions. Nobody but the staff may learn that there are any.
+
+    Thread-safe. Calls of one person come one after another; a call may take many seconds.
+    """
+
+    def is_staff(self, channel: str, user: str) -> bool:
+        """Whether this is a member of the staff. Quick: asked for every message."""
+        ...
+
+    def users(self, channel: str) -> tuple[str, ...]:
+        """The members of the staff on a channel."""
+        ...
+
+    def former(self, channel: str) -> tuple[str, ...]:
+        """Who was a member at an earlier start and no longer is."""
+        ...
+
+    def commands(self, channel: str, user: str) -> tuple[tuple[str, str], ...]:
+        """Names (without a slash) and descriptions; empty for who is not staff."""
+        ...
+
+    def run(self, channel: str, user: str, command: str, words: Sequence[str]) -> StaffReply:
+        """Run a command of :meth:`commands` for a member. What cannot be done is told in the reply.
+
+        Raises:
+            PermissionError: not a member of the staff, or no such command.
+        """
+        ...
+
+    def is_listening(self, channel: str, user: str) -> bool:
+        """Whether plain messages go to :meth:`continue_`: a live look-up or a rehearsal is on. Quick."""
+        ...
+
+    def continue_(self, channel: str, user: str, text: str) -> StaffReply:
+        """Take one message for what is on.
+
+        Raises:
+            PermissionError: not a member of the staff, or nothing is on.
+        """
+        ...

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import os
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -67,18 +69,19 @@ class StaffList:
         Raises:
             NotStaff: the account is not on the list, or its role is not enough.
         """
-        login = login_name()
+        login, given = login_name(), (by or "").strip()
         if not self.members:
-            return StaffMember((by or "").strip() or login, Role.KEEPER, login=login)
+            return StaffMember(given or login, Role.KEEPER, login=login)
         acting = next((member for member in self.members if member.login == login), None)
         if acting is None:
             raise NotStaff(f"本机账号 {login} 不在工作人员名单里，请管理员在配置文件的 staff 里加上")
-        if by and by.strip() != acting.name:
-            acting = self._other(by.strip(), acting)
+        if given and name_key(given) != name_key(acting.name):
+            acting = self._other(given, acting)
         return require(acting, needed)
 
     def _other(self, name: str, acting: StaffMember) -> StaffMember:
-        found = next((member for member in self.members if member.name == name), None)
+        key = name_key(name)
+        found = next((member for member in self.members if name_key(member.name) == key), None)
         if not acting.role.may(Role.KEEPER):
             raise NotStaff(f"{acting.name} 不能用别人的名字（{name}）办理")
         if found is None:
@@ -103,7 +106,7 @@ def read_staff(entries: Sequence[Entry]) -> StaffList:
     for number, (entry, member) in enumerate(zip(entries, members, strict=True)):
         for other in members[:number]:
             for key, same in (
-                ("name", member.name == other.name),
+                ("name", name_key(member.name) == name_key(other.name)),
                 ("telegram", member.telegram is not None and member.telegram == other.telegram),
                 ("login", bool(member.login) and member.login == other.login),
             ):
@@ -119,13 +122,29 @@ def _read_member(entry: Entry) -> StaffMember:
         telegram=entry.number("telegram") if entry.has("telegram") else None,
         login=entry.text("login", ""),
     )
+    if member.name and not name_key(member.name):
+        entry.problem("name", f"“{member.name}”里没有字，不能当姓名")
     entry.finish()
     return member
 
 
+def name_key(name: str) -> str:
+    """A name without what tells no two people apart: width, case, blanks, dots and invisible characters.
+    Empty where nothing of a name is left."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
 def login_name() -> str:
-    """The account on this machine under which this process runs."""
+    """The account on this machine under which this process runs.
+
+    Not from LOGNAME or USER where the system can be asked: anybody can set these.
+    """
     try:
+        import pwd
+    except ImportError:  # Windows
         return getpass.getuser()
-    except (KeyError, OSError):  # a container without names of users
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container without names of users
         return "未署名"

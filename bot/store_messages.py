@@ -135,6 +135,17 @@ class MessageStore(Database):
         )
         return tuple(from_row(row) for row in rows)
 
+    def replied(self, limit: int) -> tuple[StoredMessage, ...]:
+        """Messages to us that were answered, the newest replies first."""
+        rows = self._run(
+            lambda connection: connection.execute(
+                f"{_SELECT} WHERE reply <> '' AND answerer <> 'other'"
+                " ORDER BY COALESCE(NULLIF(replied_at, ''), at) DESC, rowid LIMIT ?",
+                (limit,),
+            ).fetchall()
+        )
+        return tuple(from_row(row) for row in rows)
+
     def everything(self) -> Iterator[StoredMessage]:
         """All messages in the order of their import, read a few thousand at once."""
         last = 0

@@ -179,6 +179,10 @@ def _add_followup(commands: Commands) -> None:
     command.add_argument("--due", type=day, metavar="日期", help="办结期限，默认按工作日计算")
     command.add_argument("--done", type=positive, metavar="编号", help="办结一件，须写 --note")
     command.add_argument("--drop", type=positive, metavar="编号", help="不再办理，须写 --note")
+    command.add_argument(
+        "--change", type=positive, metavar="编号", help="改一件的科室或期限，配合 --owner、--due"
+    )
+    command.add_argument("--history", type=positive, metavar="编号", help="看一件的办理经过")
     command.add_argument("--note", default="", metavar="说明", help="办理结果或原因")
     command.add_argument("--overdue", action="store_true", help="只看超期的；有超期时退出码为 1")
     command.add_argument("--remind", action="store_true", help="只看今天要提醒的")

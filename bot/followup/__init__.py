@@ -1,1 +1,1 @@
-"""After an event: what was asked and answered, what stays to be done, what becomes a FAQ draft."""
+"""After an event: what was asked and answered, what stays to be done, FAQ drafts, the record."""

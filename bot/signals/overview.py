@@ -126,11 +126,12 @@ def gap_report(
     since: date | None,
     until: date,
     progress: Callable[[int, int], None] | None = None,
+    limit: int = QUESTIONS_ASKED,
 ) -> GapReport:
-    """Questions to us that the published library does not answer, the newest looked at first."""
+    """Questions to us that the published library does not answer, the newest ``limit`` of them looked at."""
     asked = [found for row in store.topic_rows(since, until) if (found := _asked(row))]
     asked.reverse()
-    return find_gaps(asked, answer, QUESTIONS_ASKED, progress)
+    return find_gaps(asked, answer, limit, progress)
 
 
 def _asked(row: TopicRow) -> Asked | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from telegram.request import BaseRequest, RequestData
@@ -19,6 +19,8 @@ class Call:
 
     method: str
     parameters: dict[str, Any]
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Documents that were sent along, by name."""
 
     @property
     def text(self) -> str:
@@ -79,7 +81,7 @@ class OfflineRequest(BaseRequest):
             key: value if key in ("text", "data") else _decoded(value)
             for key, value in (request_data.json_parameters if request_data else {}).items()
         }
-        call = Call(name, parameters)
+        call = Call(name, parameters, _files(request_data))
         self.calls.append(call)
         planned = self._planned.get(name)
         if planned:
@@ -100,7 +102,7 @@ class OfflineRequest(BaseRequest):
     def _result(self, call: Call) -> Any:
         if call.method == "getMe":
             return BOT
-        if call.method in ("sendMessage", "editMessageText", "editMessageReplyMarkup"):
+        if call.method in ("sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"):
             self._message_id += 1
             return {
                 "message_id": call.parameters.get("message_id", self._message_id),
@@ -110,6 +112,11 @@ class OfflineRequest(BaseRequest):
                 "text": call.text,
             }
         return True
+
+
+def _files(request_data: RequestData | None) -> dict[str, bytes]:
+    parts = (request_data.multipart_data if request_data else None) or {}
+    return {name: content for name, content, _ in parts.values()}
 
 
 def _decoded(value: str) -> Any:

@@ -52,10 +52,19 @@ def fetch(url: str, body: object = None) -> Any:
 class Product:
     """A running ``serve`` with all that it prints, on a port of its own choice."""
 
-    def __init__(self, data_dir: Path, *, port: int = 0, token: str = "", base_url: str = "") -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        port: int = 0,
+        token: str = "",
+        base_url: str = "",
+        config: Path | None = None,
+    ) -> None:
         self.data_dir = data_dir
         self._printed = data_dir.with_name(f"{data_dir.name}-printed-{time.monotonic_ns()}.txt")
         command = [sys.executable, "run_bot.py", "serve", "--port", str(port), "--as-of", AS_OF]
+        command += ["--config", str(config)] if config else []
         environment = {**os.environ, "TELEGRAM_BOT_TOKEN": token, "TELEGRAM_BASE_URL": base_url}
         with self._printed.open("w") as printed:
             self._process = subprocess.Popen(
@@ -109,9 +118,11 @@ class Product:
 
 
 @contextmanager
-def serving(data_dir: Path, *, token: str = "", base_url: str = "") -> Iterator[Product]:
+def serving(
+    data_dir: Path, *, token: str = "", base_url: str = "", config: Path | None = None
+) -> Iterator[Product]:
     """A running product that does not outlive the test."""
-    product = Product(data_dir, token=token, base_url=base_url)
+    product = Product(data_dir, token=token, base_url=base_url, config=config)
     try:
         yield product
     finally:

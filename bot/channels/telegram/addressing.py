@@ -31,6 +31,12 @@ def words_for_us(message: Message, bot: Bot) -> str:
     return text.strip()
 
 
+def command_for_us(message: Message, bot: Bot) -> str | None:
+    """The name of the command that a message is, where it is not for another bot."""
+    name, _, addressee = (_command(message) or "").partition("@")
+    return name.lower() or None if addressee.lower() in ("", bot.username.lower()) else None
+
+
 def user_key(chat: Chat | None, user: User) -> str:
     """Whose conversation it is: in a group a user's conversation is apart from the private one."""
     if chat is None or chat.type == Chat.PRIVATE:

@@ -22,8 +22,9 @@ from bot.channels.telegram.buttons import Buttons
 from bot.channels.telegram.handlers import Conversation, Gate, on_error
 from bot.channels.telegram.ordering import OneAtATimePerUser
 from bot.channels.telegram.settings import SeenUpdates, TelegramSettings
+from bot.channels.telegram.staff import ForStaff, StaffRoom
 from bot.channels.telegram.transport import Pacing, PollingRequest
-from bot.models import Conversationalist
+from bot.models import Conversationalist, StaffDesk
 
 TelegramApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -34,12 +35,14 @@ def build_application(
     assistant: Conversationalist,
     settings: TelegramSettings,
     seen: SeenUpdates,
+    staff: StaffDesk | None = None,
     *,
     request: BaseRequest | None = None,
 ) -> TelegramApplication:
     """The Telegram application, not yet started: give it to ``serve``.
 
-    Keeps the token out of all logs from here on. ``request`` replaces the HTTP client, in tests.
+    Keeps the token out of all logs from here on. ``staff``: functions for the staff, of which nobody else
+    sees anything. ``request`` replaces the HTTP client, in tests.
     """
     protect_logs(settings.token)
     builder = (
@@ -55,7 +58,7 @@ def build_application(
     if settings.bot_url is not None and settings.file_url is not None:
         builder = builder.base_url(settings.bot_url).base_file_url(settings.file_url)
     application = builder.build()
-    _add_handlers(application, assistant, Gate(settings, seen))
+    _add_handlers(application, assistant, Gate(settings, seen), staff)
     return application
 
 
@@ -70,12 +73,16 @@ def _http(settings: TelegramSettings, connections: int) -> HTTPXRequest:
     )
 
 
-def _add_handlers(application: TelegramApplication, assistant: Conversationalist, gate: Gate) -> None:
+def _add_handlers(
+    application: TelegramApplication, assistant: Conversationalist, gate: Gate, staff: StaffDesk | None
+) -> None:
     conversation = Conversation(assistant)
     buttons = Buttons(assistant, conversation)
     application.add_handler(TypeHandler(Update, gate.admit), group=_BEFORE_HANDLERS)
+    for_staff = [MessageHandler(ForStaff(staff), StaffRoom(staff, conversation).take)] if staff else []
     application.add_handlers(
         [
+            *for_staff,
             CommandHandler("start", conversation.start),
             CommandHandler("help", conversation.help),
             CommandHandler("topics", conversation.topics),

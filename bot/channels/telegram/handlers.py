@@ -72,26 +72,26 @@ class Conversation:
         self._assistant = assistant
 
     async def start(self, update: Update, context: Context) -> None:
-        message, user = _sender(update)
+        message, user = sender(update)
         await asyncio.to_thread(self._assistant.forget, CHANNEL, user)
         greeting = await asyncio.to_thread(self._assistant.greeting)
         await _say(message, greeting)
 
     async def help(self, update: Update, context: Context) -> None:
-        message, _ = _sender(update)
+        message, _ = sender(update)
         await _say(message, await asyncio.to_thread(self._assistant.help_text))
 
     async def topics(self, update: Update, context: Context) -> None:
-        message, _ = _sender(update)
+        message, _ = sender(update)
         await send_page(message, groups_page(await asyncio.to_thread(self._assistant.topics)))
 
     async def sources(self, update: Update, context: Context) -> None:
-        message, _ = _sender(update)
+        message, _ = sender(update)
         page = sources_page(await asyncio.to_thread(self._assistant.sources), 0)
         await send_page(message, page or Page(wording.NO_SOURCES))
 
     async def question(self, update: Update, context: Context) -> None:
-        message, user = _sender(update)
+        message, user = sender(update)
         text = words_for_us(message, context.bot)
         if not text:
             await message.reply_text(wording.EMPTY_MENTION)
@@ -102,16 +102,16 @@ class Conversation:
             await self.answer(message, user, text)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
-        message, _ = _sender(update)
+        message, _ = sender(update)
         await message.reply_text(wording.UNKNOWN_COMMAND)
 
     async def text_only(self, update: Update, context: Context) -> None:
-        message, _ = _sender(update)
+        message, _ = sender(update)
         await message.reply_text(wording.TEXT_ONLY)
 
     async def answer(self, message: Message, user: str, text: str, *, pressed: bool = False) -> None:
         """Ask the assistant and send what it says below ``message``; ``pressed`` where a button asked."""
-        async with _typing(message):
+        async with typing_shown(message):
             exchange = await asyncio.to_thread(self._assistant.ask, CHANNEL, user, text)
         parts = telegram_parts(exchange.answer, asked=text if pressed else None)
         quote = not pressed and message.chat.type != Chat.PRIVATE
@@ -149,7 +149,7 @@ async def _say(message: Message, text: str) -> None:
     await message.reply_html(parts[-1], reply_markup=keyboards.browse_keyboard())
 
 
-def _sender(update: Update) -> tuple[Message, str]:
+def sender(update: Update) -> tuple[Message, str]:
     """The message and its conversation. The gate lets no update through without them."""
     message, user = update.effective_message, update.effective_user
     if message is None or user is None:
@@ -158,7 +158,7 @@ def _sender(update: Update) -> tuple[Message, str]:
 
 
 @asynccontextmanager
-async def _typing(message: Message) -> AsyncIterator[None]:
+async def typing_shown(message: Message) -> AsyncIterator[None]:
     """Show "typing" until the answer is there. Whether it shows never decides about the answer."""
     await _show_typing(message)
     task = asyncio.create_task(_keep_typing(message))

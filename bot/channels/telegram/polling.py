@@ -13,6 +13,8 @@ from telegram.error import TelegramError
 from bot.channels.secrets import frames_only
 from bot.channels.telegram import wording
 from bot.channels.telegram.application import TelegramApplication
+from bot.channels.telegram.staff import publish_menus
+from bot.models import StaffDesk
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,13 @@ _CLOSE_SECONDS = 3.0
 _UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 
-async def serve(application: TelegramApplication, stop: asyncio.Event, *, stop_seconds: float = 20.0) -> None:
+async def serve(
+    application: TelegramApplication,
+    stop: asyncio.Event,
+    staff: StaffDesk | None = None,
+    *,
+    stop_seconds: float = 20.0,
+) -> None:
     """Poll for updates until ``stop`` is set, then finish what is being answered and close.
 
     Never raises for a network failure or a refused token, at the start or later: it tries again, after
@@ -32,7 +40,7 @@ async def serve(application: TelegramApplication, stop: asyncio.Event, *, stop_s
         if await _connect(application, stop):
             log.info("Telegram is on, as @%s", application.bot.username)
             await application.start()
-            await _until(stop, _publish_commands(application))
+            await _until(stop, _publish_commands(application, staff))
             await stop.wait()
     finally:
         await _close(application, stop_seconds)
@@ -64,11 +72,13 @@ def _polling_failed(error: TelegramError) -> None:
     log.warning("Telegram updates cannot be fetched: %s: %s", type(error).__name__, error)
 
 
-async def _publish_commands(application: TelegramApplication) -> None:
+async def _publish_commands(application: TelegramApplication, staff: StaffDesk | None) -> None:
     try:
         await application.bot.set_my_commands(wording.COMMANDS)
     except TelegramError as error:
         log.warning("the command menu could not be published: %s", type(error).__name__)
+    if staff is not None:
+        await publish_menus(application.bot, staff)
 
 
 async def _close(application: TelegramApplication, stop_seconds: float) -> None:

@@ -17,6 +17,8 @@ EMPTY_MENTION = "请在提到我的同时写上问题。"
 TOO_FAST = "您发得有点快，请等一分钟再继续。"
 STALE_BUTTON = "按钮已失效，请直接输入问题"
 THANKS = "谢谢您的评价"
+STAFF_PRIVATE_ONLY = "内部功能只在和我的私聊里使用，请在这里发 /{command}。"
+STAFF_LONG = "内容较长，见附件。"
 FAILURE = "系统出了点问题，编号 {reference}。请稍后再试；如一直这样，请把编号告诉我们。"
 
 HELPFUL = "👍 有帮助"

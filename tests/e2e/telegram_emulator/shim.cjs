@@ -44,8 +44,18 @@ async function readBody(request) {
   }
   const text = Buffer.concat(chunks).toString("utf8");
   if (!text) return {};
-  if ((request.headers["content-type"] || "").startsWith("application/json")) return JSON.parse(text);
+  const type = request.headers["content-type"] || "";
+  if (type.startsWith("application/json")) return JSON.parse(text);
+  if (type.startsWith("multipart/form-data")) return formFields(text);
   return Object.fromEntries(new URLSearchParams(text));
+}
+
+// Fields of a form; of a file only its name and how it begins.
+function formFields(text) {
+  const parts = text.matchAll(/name="([^"]+)"(?:; filename="([^"]*)")?[^]*?\r\n\r\n([^]*?)\r\n--/g);
+  const fields = [...parts].map(([, name, file, value]) => [name, file ? [file, value.slice(0, 2)] : value]);
+  const [file, begins] = fields.map(([, value]) => value).find(Array.isArray) || [];
+  return { ...Object.fromEntries(fields.filter(([, value]) => !Array.isArray(value))), file, begins };
 }
 
 function withoutToken({ botToken, ...message }) {
@@ -133,9 +143,11 @@ const methods = {
     return edit(body, (changed) => emulator.editMessageText(changed));
   },
   editMessageReplyMarkup: (body) => edit(body, (changed) => emulator.editMessageReplyMarkup(changed)),
+  sendDocument: (body, token) => methods.sendMessage({ chat_id: body.chat_id, text: body.file }, token),
   answerCallbackQuery: () => true,
   sendChatAction: () => true,
   setMyCommands: () => true,
+  deleteMyCommands: () => true,
   deleteWebhook: () => true,
 };
 

@@ -22,19 +22,19 @@ def split_topics(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part[:_LONGEST_TOPIC] for part in parts if part))
 
 
-def office_ids(names: Iterable[str], library: Library) -> tuple[str, ...]:
-    """Ids of offices that are given by name or id.
+def office_names(names: Iterable[str], library: Library) -> tuple[str, ...]:
+    """Names of offices that are given by name or id.
 
     Raises:
         UsageError: there is no such office; names the nearest.
     """
-    known = {office.name: office.id for office in library.offices.values()}
+    known = {office.name for office in library.offices.values()}
     found = []
     for name in names:
         if name not in library.offices and name not in known:
-            near = process.extractOne(name, list(known))
+            near = process.extractOne(name, sorted(known))
             raise UsageError(f"没有科室“{name}”，是不是“{near[0]}”？" if near else f"没有科室“{name}”")
-        found.append(known.get(name, name))
+        found.append(name if name in known else library.offices[name].name)
     return tuple(dict.fromkeys(found))
 
 
@@ -49,5 +49,5 @@ def event_from(arguments: argparse.Namespace, library: Library) -> Event:
         minutes=given.get("minutes") or 60,
         title=given.get("title", ""),
         channel=given.get("place", ""),
-        offices=office_ids(given.get("office") or (), library),
+        offices=office_names(given.get("office") or (), library),
     )

@@ -12,7 +12,7 @@ from bot.briefing.forecast.models import BotQuestion, EarlierQuestion, HotQuesti
 from bot.briefing.models import EarlierAnswer, Event
 from bot.models import Answer
 from bot.signals.gaps import Gap
-from bot.signals.overview import gap_report, overview
+from bot.signals.models import Answerer
 from bot.signals.questions import question_of
 from bot.store import kept_questions
 from bot.store_followups import FollowUpStore
@@ -20,6 +20,9 @@ from bot.store_messages import FILE_NAME as MESSAGES_NAME
 from bot.store_messages import MessageStore
 
 _TOPICS = 60
+"""Hottest topics of ours that are looked at."""
+_TOPICS_GROUPED = 2_000
+"""Topics among which ours are looked for: most of a town's messages are for other bureaus."""
 _QUESTIONS_ASKED = 300
 """Questions of messages put to the assistant for gaps: some two seconds."""
 _EARLIER_REPLIES = 200
@@ -58,27 +61,38 @@ def gather(
             EarlierQuestion(asked.question, asked.event, (event.date - asked.on).days)
             for asked in followups.earlier_questions(event.date)
         )
-        answers = followups.earlier_answers()
     bot = tuple(BotQuestion(question, times) for question, times in log.most_common())
-    gathered = Gathered(bot=bot, earlier=earlier, answers=answers)
+    gathered = Gathered(bot=bot, earlier=earlier, answers=earlier_answers(data_dir))
     if not (data_dir / MESSAGES_NAME).exists():
         return gathered
+    from bot.signals.overview import gap_report  # wants scipy, which those without messages may not have
+
     with MessageStore(data_dir) as messages:
         return replace(
             gathered,
             hot=_hot(messages, data_dir),
             gaps=gap_report(messages, answer, None, date.max, progress, _QUESTIONS_ASKED).gaps,
-            answers=(*answers, *_replies(messages)),
         )
 
 
 def _hot(messages: MessageStore, data_dir: Path) -> tuple[HotQuestion, ...]:
-    """The hottest topics in the words of the message that says each best."""
-    found = overview(messages, data_dir, None, most=_TOPICS)
-    chosen = messages.get([topic.representative for topic in found.topics])
-    return tuple(
-        hot_question(topic, chosen[topic.representative].message, found.as_of) for topic in found.topics
-    )
+    """The hottest topics of ours in the words of the message that says each best."""
+    from bot.signals.overview import overview
+
+    found = overview(messages, data_dir, None, most=_TOPICS_GROUPED)
+    ours = [topic for topic in found.topics if topic.answerer is not Answerer.OTHER][:_TOPICS]
+    chosen = messages.get([topic.representative for topic in ours])
+    return tuple(hot_question(topic, chosen[topic.representative].message, found.as_of) for topic in ours)
+
+
+def earlier_answers(data_dir: Path) -> tuple[EarlierAnswer, ...]:
+    """What the bureau answered before: at events, and the newest replies to messages."""
+    with FollowUpStore(data_dir) as followups:
+        answers = followups.earlier_answers()
+    if not (data_dir / MESSAGES_NAME).exists():
+        return answers
+    with MessageStore(data_dir) as messages:
+        return (*answers, *_replies(messages))
 
 
 def _replies(messages: MessageStore) -> Iterator[EarlierAnswer]:

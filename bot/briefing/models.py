@@ -25,8 +25,8 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event to prepare for. ``offices`` are ids of ``knowledge/offices.yaml`` whose staff sit beside the
-    leader; ``topics`` are free Chinese words (义务教育入学), empty for all of the library."""
+    """An event to prepare for. ``offices`` are names of the offices whose staff sit beside the leader;
+    ``topics`` are free Chinese words (义务教育入学), empty for all of the library."""
 
     kind: EventKind
     date: date

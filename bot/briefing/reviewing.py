@@ -164,9 +164,7 @@ def with_line(briefing: Briefing, number: int, text: str, check: Check) -> Brief
     Raises:
         UsageError: there is no such question, or nothing is changed.
     """
-    from bot.briefing.lines.speaking import (
-        speak_seconds,
-    )  # writers of lines read word lists the store needs not
+    from bot.briefing.lines.speaking import speak_seconds  # reads word lists that the store does not need
 
     if not 1 <= number <= len(briefing.questions):
         raise UsageError(f"没有第 {number} 题，这份简报有 {len(briefing.questions)} 题")

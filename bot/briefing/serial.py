@@ -37,7 +37,7 @@ def from_json(plain: object) -> Briefing:
 
 
 def canonical(briefing: Briefing) -> str:
-    """The text whose hash is sealed: everything but the review, in one spelling whatever the order of keys."""
+    """The text whose hash is sealed: everything but the review, in one spelling for any order of keys."""
     plain = to_json(briefing)
     del plain["review"]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

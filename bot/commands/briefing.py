@@ -45,7 +45,8 @@ def brief(arguments: argparse.Namespace, context: Context) -> int:
         briefing = _kept(briefing, context, member.name)
     for path, written in ((arguments.out, write), (arguments.card, write_card)):
         if path:
-            written(briefing, path)
+            for notice in written(briefing, path):
+                say(f"注意：{notice}")
             say(f"已写到 {path}")
     if arguments.json:
         print_json(to_json(briefing))

@@ -17,7 +17,7 @@ from bot.briefing.clock import (
     make_clock,
     require_countable,
 )
-from bot.briefing.event_options import event_from, office_ids, split_topics
+from bot.briefing.event_options import event_from, office_names, split_topics
 from bot.briefing.models import Event, EventKind, Review
 from bot.briefing.reviewing import STEP_NAMES, state_text
 from bot.commands.context import Context
@@ -119,7 +119,7 @@ def _changed(arguments: argparse.Namespace, context: Context, store: EventStore,
         minutes=arguments.minutes or kept.minutes,
         title=arguments.title or kept.title,
         channel=arguments.place or kept.channel,
-        offices=office_ids(arguments.office, context.library()) if arguments.office else kept.offices,
+        offices=office_names(arguments.office, context.library()) if arguments.office else kept.offices,
     )
     wanted = _tidy(wanted)
     store.change_event(wanted, by)
@@ -199,12 +199,11 @@ def _text(shown: _Shown, context: Context) -> Iterator[str]:
     found = shown.event
     yield f"{found.id}  {found.title or KIND_NAMES[found.kind]}" + ("（已取消）" if shown.cancelled else "")
     yield f"  {KIND_NAMES[found.kind]}，{found.date}，{found.minutes} 分钟"
-    offices = context.library().offices if found.offices else {}
     for name, value in (
         ("领导", found.leader),
         ("渠道", found.channel),
         ("主题", "、".join(found.topics)),
-        ("陪同科室", "、".join(offices[o].name if o in offices else o for o in found.offices)),
+        ("陪同科室", "、".join(found.offices)),
     ):
         if value:
             yield f"  {name}：{value}"

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bot.briefing.forecast.asked_files import read_asked
 from bot.briefing.forecast.scoring import AtDepth, ForecastScore, Missed, forecast_of, score
 from bot.briefing.models import Briefing
 from bot.briefing.serial import from_json
 from bot.commands.context import Context
 from bot.commands.output import print_json
 from bot.errors import UsageError
+from bot.followup.asked_files import read_asked
+from bot.masking import mask
 from bot.staff import Role
 from bot.store_events import EventStore
 
@@ -28,7 +29,7 @@ def forecast(arguments: argparse.Namespace, context: Context) -> int:
     """
     context.settings.staff.on_this_machine(Role.VIEWER)
     briefing = _briefing(arguments.briefing, context)
-    asked = read_asked(arguments.asked) if arguments.asked else _recorded(briefing, context)
+    asked = _from_file(arguments.asked) if arguments.asked else _recorded(briefing, context)
     library = context.library()
     assistant = replace(context, as_of=briefing.event.date).assistant()
     found = score(
@@ -55,6 +56,11 @@ def _briefing(name: str, context: Context) -> Briefing:
         raise UsageError(f"{path} 不是 brief --json 写出的文件：{error}") from None
     except OSError as error:
         raise UsageError(f"无法读取 {path}：{error.strerror or error}") from None
+
+
+def _from_file(path: Path) -> tuple[str, ...]:
+    """The questions of a file, masked: they are printed."""
+    return tuple(mask(row.question) for row in read_asked(path).rows)
 
 
 def _recorded(briefing: Briefing, context: Context) -> tuple[str, ...]:

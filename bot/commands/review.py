@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.briefing.clock import KIND_NAMES
+from bot.briefing.gathering import earlier_answers
 from bot.briefing.models import Briefing, Finding, Review, ReviewStep, Severity
 from bot.briefing.reviewing import (
     STEP_NAMES,
@@ -24,12 +26,15 @@ from bot.briefing.reviewing import (
 from bot.briefing.serial import to_json
 from bot.commands.context import Context
 from bot.commands.events import trail_line
+from bot.commands.faq_drafts import review_draft
 from bot.commands.output import jsonable, print_json, say
 from bot.errors import UsageError
+from bot.followup.showing import draft_line
 from bot.staff import Role, StaffMember
 from bot.store_events import EventStore, TrailEntry
 from bot.store_followups import FollowUpStore
 
+_DRAFT_ID = re.compile(r"[Ff]\d+")
 _SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒"}
 
 
@@ -38,6 +43,8 @@ def review(arguments: argparse.Namespace, context: Context) -> int:
 
     0, or with ``--verify`` 1 where the sealed text was changed.
     """
+    if _DRAFT_ID.fullmatch(arguments.briefing or ""):
+        return review_draft(arguments, context)
     _require_sensible(arguments)
     with EventStore(context.settings.data_dir) as store:
         for path in store.damaged:
@@ -89,6 +96,8 @@ class _Desk:
             for each in found
         ]
         empty = "还没有待审的简报。写一份并存下：brief --event 活动编号 --keep"
+        with FollowUpStore(self.context.settings.data_dir) as followups:
+            lines += [draft_line(draft) for draft in followups.drafts()]
         sys.stdout.write("\n".join(lines or [empty]) + "\n")
         return 0
 
@@ -207,8 +216,7 @@ class _Desk:
     def _check(self, briefing: Briefing) -> tuple[Finding, ...]:
         from bot.briefing.checking.lines import check_briefing
 
-        with FollowUpStore(self.context.settings.data_dir) as followups:
-            earlier = followups.earlier_answers()
+        earlier = earlier_answers(self.context.settings.data_dir)
         return check_briefing(briefing, self.context.library(), earlier)
 
     def _trail(self, found: Review) -> tuple[TrailEntry, ...]:

@@ -91,7 +91,7 @@ def _add_brief(commands: Commands) -> None:
     )
     command.add_argument("--most", type=positive, default=40, metavar="N", help="最多几个问题，默认 40")
     command.add_argument("--out", type=Path, metavar="文件", help="写到 .docx、.pdf、.md 或 .json")
-    command.add_argument("--card", type=Path, metavar="文件", help="另写一页纸要点（.docx 或 .md）")
+    command.add_argument("--card", type=Path, metavar="文件", help="另写一页纸要点（.docx、.pdf 或 .md）")
     command.add_argument("--keep", action="store_true", help="存为待审稿，进入三审")
     command.add_argument("--check", action="store_true", help="口径有错误时退出码为 1")
     _by(command)

@@ -288,8 +288,10 @@ def test_a_malformed_line_is_named_before_anything_is_answered(line: bytes) -> N
 
 @pytest.mark.parametrize(
     "name",
-    ["", "serve", "chat", "ask", "search", "build-index", "check", "evaluate", "messages", "stats"]
-    + ["event", "brief", "review", "forecast", "lookup", "rehearse", "grade", "followup", "staff"],
+    [
+        *("", "serve", "chat", "ask", "search", "build-index", "check", "evaluate", "messages", "stats"),
+        *("event", "brief", "review", "forecast", "lookup", "rehearse", "grade", "followup", "staff"),
+    ],
 )
 def test_help_is_chinese_and_names_the_common_options(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:

@@ -7,16 +7,12 @@ from datetime import date
 
 from bot.briefing.checking.basis import Basis, BasisFact
 from bot.briefing.checking.clauses import Clause, Likeness
+from bot.briefing.checking.earlier import check_earlier
 from bot.briefing.checking.figures import subject
-from bot.briefing.checking.lines import check_line, likeness_of
+from bot.briefing.checking.lines import likeness_of
 from bot.briefing.checking.measures import MeasureKind, comparable_units
-from bot.briefing.models import (
-    Conflict,
-    ConflictKind,
-    EarlierAnswer,
-    FindingKind,
-    QuestionCard,
-)
+from bot.briefing.checking.reading import Reading
+from bot.briefing.models import Conflict, ConflictKind, EarlierAnswer, QuestionCard
 from bot.dates import in_words
 from knowledge.library import Library
 from knowledge.models import Fact
@@ -30,7 +26,7 @@ _COMPARED = frozenset({MeasureKind.QUANTITY, MeasureKind.SHARE, MeasureKind.CLOC
 def conflicts(
     cards: Sequence[QuestionCard], library: Library, on: date, earlier: Sequence[EarlierAnswer] = ()
 ) -> tuple[Conflict, ...]:
-    """What a caller may hold against the lines, each once for a question.
+    """What a caller may hold against the lines, each once, with the first question that it touches.
 
     Args:
         cards: with their lines.
@@ -44,8 +40,11 @@ def conflicts(
         basis = Basis(card.line.basis, library, on, likeness_of(library))
         found += _old_and_new(question, basis)
         found += _elsewhere(question, basis)
-        found += _earlier(card, library, on, earlier)
-    return tuple(dict.fromkeys(found))
+        found += _earlier(card, basis, earlier)
+    once: dict[tuple[str, str], Conflict] = {}
+    for conflict in found:
+        once.setdefault((conflict.first, conflict.second), conflict)
+    return tuple(once.values())
 
 
 def _old_and_new(question: str, basis: Basis) -> Iterator[Conflict]:
@@ -95,20 +94,16 @@ def _figures_differ(first: Clause, second: Clause, likeness: Likeness) -> bool:
     return False
 
 
-def _earlier(
-    card: QuestionCard, library: Library, on: date, earlier: Sequence[EarlierAnswer]
-) -> Iterator[Conflict]:
+def _earlier(card: QuestionCard, basis: Basis, earlier: Sequence[EarlierAnswer]) -> Iterator[Conflict]:
     question, line = card.forecast.question, card.line
+    reading = Reading(question, line.text, basis)
     for answer in earlier:
-        findings = check_line(question, line, library, on, (answer,))
-        differing = [one for one in findings if one.kind is FindingKind.EARLIER_ANSWER]
-        if differing:
-            place = differing[0]
-            said = line.text[place.start : place.end]
+        place = next(check_earlier(reading, (answer,)), None)
+        if place:
             yield Conflict(
                 ConflictKind.EARLIER_ANSWER,
                 question,
-                f"这次口径：{said}",
+                f"这次口径：{line.text[place.start : place.end]}",
                 f"{answer.source}：{answer.answer}",
                 "先核对哪个对；标准调整过的，主动说明从什么时候起调整、以前为什么那样答。",
             )

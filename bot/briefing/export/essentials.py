@@ -13,7 +13,7 @@ from bot.briefing.export.fitting import Section, fit
 from bot.briefing.export.page import GovernmentPage, Paragraph, Style
 from bot.briefing.export.plain_text import one_line
 from bot.briefing.export.wording import say
-from bot.briefing.models import Briefing, Event, QuestionCard, RecentChange, Severity
+from bot.briefing.models import Briefing, QuestionCard, RecentChange, Severity
 from bot.dates import in_words
 
 _MOST_QUESTIONS, _MOST_OTHERS = 10, 6
@@ -56,16 +56,10 @@ def _event_lines(briefing: Briefing) -> Iterable[tuple[str, str]]:
     kind, place = say(f"kind_{event.kind.value}"), event.channel.strip()
     yield say("event_when"), f"{phrases.event_time(event)}，{f'{kind}，{place}' if place else kind}"
     yield say("event_leader"), event.leader
-    yield say("event_offices"), "、".join(_office_names(briefing, event))
+    yield say("event_offices"), "、".join(event.offices)
     yield say("event_topics"), "、".join(event.topics) or say("event_all_topics")
     as_of, day = in_words(briefing.as_of), in_words(event.date)
     yield say("event_basis"), say("event_basis_text", as_of=as_of, date=day)
-
-
-def _office_names(briefing: Briefing, event: Event) -> list[str]:
-    """Names of the offices; a briefing knows those that answer one of its questions, others by id."""
-    names = {card.line.office.id: card.line.office.name for card in briefing.questions if card.line.office}
-    return [names.get(id_, id_) for id_ in event.offices]
 
 
 def _sections(briefing: Briefing) -> tuple[Section, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -106,7 +106,7 @@ class Matters:
         tokens = self._topics.tokens(" ".join((*fact.asks, fact.statement)))
         matter = Matter(
             resting,
-            _with_mark(fact.asks[0]),
+            _with_mark(_sentences(fact)[0]),
             frozenset((fact.ref,)),
             frozenset(fact.aspects),
             tokens,
@@ -163,9 +163,14 @@ class Matters:
 
     def _published_wording(self, wording: str, resting: Resting) -> str | None:
         """The library's own wording of what a fact answers, the one nearest to the citizen's."""
-        asks = [ask for ref in resting.facts for ask in self._library.facts[ref].asks]
+        asks = [ask for ref in resting.facts for ask in _sentences(self._library.facts[ref])]
         best = process.extractOne(bare(wording), asks, scorer=fuzz.ratio, processor=bare)
         return _with_mark(best[0]) if best else None
+
+
+def _sentences(fact: Fact) -> Sequence[str]:
+    """Wordings of what a fact answers that can be said as a question, not only typed as keywords."""
+    return [ask for ask in fact.asks if " " not in ask and _ASKS.search(ask)] or fact.asks
 
 
 def _spoken(wording: str) -> str | None:

@@ -24,6 +24,7 @@ MOST_FACTS = 3
 _SENT_ON = re.compile(
     r"请.{0,3}[问找向拨打看]|转.{0,12}(?:核|办|处理)|咨询|[请找].{2,14}(?:核实|办理|了解)|找.{2,8}(?:科|局|中心)"
 )
+_TAKEN_UP = re.compile("告诉我们|记下来|核[实查]后")
 _SENDS_ON = ("请", "可以打", "具体找", "具体请", "具体以", "具体时限")
 _COUNTY = "xianqu"
 _HOTLINE = "rexian"
@@ -50,7 +51,8 @@ class Teller:
         pieces += added
         pieces += self._context(ground, pieces, closing)
         said = joined([*pieces, *closing])
-        return [*pieces, *_sent_on(closing, self._where_to_go(ground, said))], past
+        told = [*pieces, *_sent_on(closing, self._where_to_go(ground, said))]
+        return [*told, *self._invitation(ground, joined(told))], past
 
     def bare(self, facts: Iterable[Fact]) -> list[Piece]:
         """The statements and nothing else."""
@@ -109,6 +111,12 @@ class Teller:
             if length + characters(piece.text) <= LONGEST - len(self._words.sentences.say("known", said="")):
                 found.append(self._led("context_more" if found else "context_first", piece))
         return found
+
+    def _invitation(self, ground: Ground, said: str) -> list[Piece]:
+        """In a line that is short, that the caller's own case will be looked into, unless it says so."""
+        if characters(said) >= SHORTEST or ground.office.id == _HOTLINE or _TAKEN_UP.search(said):
+            return []
+        return [Piece(self._words.sentences.say("invitation", office=self._words.office(ground.office)))]
 
     def _led(self, name: str, piece: Piece) -> Piece:
         return replace(piece, text=self._words.sentences.say(name, said=piece.text))

@@ -34,7 +34,7 @@ def check(path: Path) -> None:
 
 
 def sheets(path: Path) -> Iterator[Sheet]:
-    """The sheets of an XLSX, XLSB, XLS or ODS workbook, in its order, or the one table of a CSV or JSONL file.
+    """The sheets of an XLSX, XLSB, XLS or ODS workbook in its order, or the table of a CSV or JSONL file.
 
     A sheet is loaded when its turn comes and must be done with before the next.
 

@@ -17,11 +17,13 @@ _UNIT = (
     "|个百分点|个方面|个|类|档|周|天|日|号"
 )
 _SPOKEN_FIGURE = re.compile(
-    r"(?:19|20)\d\d年(?:\d+月(?:\d+日)?|[春秋]季(?:学期)?)?|\d+点(?:\d+分)?"
+    r"(?:19|20)\d\d年(?:\d+月(?:\d+日)?|[春秋]季(?:学期)?)?|\d{1,2}月\d{1,2}日|\d+点(?:\d+分)?"
     rf"|\d+(?:\.\d+)?(?:万亿|万|亿)?(?:{_UNIT})?(?:以上|以下|以内)?"
     rf"|[零一二两三四五六七八九十百千万]+(?:个?工作日|个?月|小时|分钟|课时|天|日内|年内|元|倍|人|所|平方米|周岁)"
 )
 _SERVICE = frozenset({"12345", "12315", "110", "119", "120", "122"})
+_NAMES_SOURCE = "依据是"
+"""So begins the sentence that names the document: a year in its title measures nothing."""
 _BREAK = re.compile(r"[，。；：、！？]")
 _LONGEST_MEANING = 24
 _BARE = 5
@@ -39,7 +41,7 @@ def line_figures(
         holding = [fact for fact in facts if values and values <= figures(f"{fact.statement} {fact.brief}")]
         told = pairs(text[left:right])
         fact = max(holding, key=lambda one: len(told & pairs(one.statement)), default=None)
-        if fact is None or match.group() in _SERVICE:
+        if fact is None or match.group() in _SERVICE or text[left:].startswith(_NAMES_SOURCE):
             continue
         cited = next(c for c in basis if c.document == fact.document and fact.key in c.facts)
         meaning = _meaning(text[left : match.start()], text[match.end() : right], _heading(fact, library))

@@ -24,7 +24,8 @@ from knowledge.figures import unsupported
 from knowledge.library import Library
 from knowledge.models import Fact, Office
 
-_MOST_WARNINGS = 4
+_MOST_WARNINGS, _MOST_GENERAL = 3, 2
+"""What must not be promised, of the documents and of the risks: more is not read on the way."""
 _HOTLINE = "rexian"
 
 
@@ -131,7 +132,9 @@ class LineWriter:
         listed.sort(key=lambda line: -len(pairs(line) & told))
         risks = dict.fromkeys([*ground.question.risks, *([Risk.OPEN] if ground.open else [])])
         return tuple(
-            dict.fromkeys((*listed[:_MOST_WARNINGS], *(self._words.promises[risk] for risk in risks)))
+            dict.fromkeys(
+                (*listed[:_MOST_WARNINGS], *[self._words.promises[risk] for risk in risks][:_MOST_GENERAL])
+            )
         )
 
     def _transfer(self, office: Office) -> str:

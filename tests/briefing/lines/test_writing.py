@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -78,7 +79,8 @@ def test_the_basis_is_in_force_on_the_day(library: Library, lines: dict[str, Lin
 def test_every_spoken_figure_is_listed_with_its_fact(lines: dict[str, LineToTake]) -> None:
     for key, line in lines.items():
         listed = figures(" ".join(figure.text for figure in line.figures))
-        assert figures(line.text) - listed <= SERVICE, key
+        measured = re.sub("依据是[^。]*。", "", line.text)  # a year in a title measures nothing
+        assert figures(measured) - listed <= SERVICE, key
         assert all(figure.meaning and figure.fact for figure in line.figures), key
 
 

@@ -71,6 +71,7 @@ class Matters:
             return None
         masked = mask(wording)
         matter = self._found.get(self.key_of(resting.key)) or self._alike(masked, resting)
+        matter = matter or self._on_shared_facts(masked, resting)
         if matter is None:
             matter = self._asked_by_citizens(masked, resting)
         known = matter is None or masked in (matter.question, *matter.said, *matter.merged)
@@ -142,6 +143,20 @@ class Matters:
         """The matter with the same facts, or also without any, that is worded almost the same."""
         known = self._wordings.get(tuple(sorted(resting.facts)), {})
         cutoff = weights().same_wording
+        best = process.extractOne(bare(wording), list(known), scorer=fuzz.ratio, score_cutoff=cutoff)
+        return self._found[known[best[0]]] if best else None
+
+    def _on_shared_facts(self, wording: str, resting: Resting) -> Matter | None:
+        """The matter that shares a fact and is worded much like it: the assistant may cite one fact more or
+        less for the same question."""
+        refs = set(resting.facts)
+        known = {
+            said: key
+            for facts, wordings in self._wordings.items()
+            if refs.intersection(facts)
+            for said, key in wordings.items()
+        }
+        cutoff = weights().same_on_shared_facts
         best = process.extractOne(bare(wording), list(known), scorer=fuzz.ratio, score_cutoff=cutoff)
         return self._found[known[best[0]]] if best else None
 

@@ -16,7 +16,8 @@ _FILE = Path(__file__).with_name("weights.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """See the comments of ``weights.yaml``; shares and likenesses are 0..1 but ``same_wording`` 0..100."""
+    """See the comments of ``weights.yaml``; shares and likenesses are 0..1 but ``same_wording`` and
+    ``same_on_shared_facts`` 0..100."""
 
     questions_per_hour: float
     outside_topics: float
@@ -27,6 +28,7 @@ class Weights:
     focus: float
     fewest: int
     rank_exponent: float
+    same_on_shared_facts: float
     same_wording: float
     most_variants: int
     most_answers: int
@@ -62,6 +64,7 @@ def weights() -> Weights:
         focus=top.decimal("focus"),
         fewest=top.number("fewest"),
         rank_exponent=top.decimal("rank_exponent"),
+        same_on_shared_facts=top.decimal("same_on_shared_facts"),
         same_wording=top.decimal("same_wording"),
         most_variants=top.number("most_variants"),
         most_answers=top.number("most_answers"),

@@ -6,6 +6,8 @@ collected rather than raised, so that an editor sees all of them at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TypeVar
 
 import yaml
 
-from knowledge.errors import Problem
+from knowledge.errors import LibraryInvalid, Problem
 from knowledge.models import Source
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
@@ -223,6 +225,24 @@ def iso_day(text: str) -> date:
     if found.isoformat() != text:
         raise ValueError(text)
     return found
+
+
+@contextmanager
+def strict_entry(path: Path) -> Iterator[Entry]:
+    """The mapping of one of the program's own files; every key of it must be read inside the ``with``.
+
+    Raises:
+        LibraryInvalid: on entering where it holds no mapping, on leaving with every complaint (file, line,
+            field), keys that nobody read among them.
+    """
+    problems: list[Problem] = []
+    entry = read_entry(path, path.name, problems)
+    if entry is None:
+        raise LibraryInvalid(tuple(problems))
+    yield entry
+    entry.finish()
+    if problems:
+        raise LibraryInvalid(tuple(problems))
 
 
 def read_entry(path: Path, name: str, problems: list[Problem]) -> Entry | None:

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from index.analysis import normalise
-from knowledge.errors import LibraryInvalid, Problem
-from knowledge.yaml_reader import Entry, read_entry
+from knowledge.yaml_reader import strict_entry
 
 _HERE = Path(__file__).parent
 
@@ -50,53 +49,44 @@ class IntentCue:
         return any(phrase in text for phrase in self.phrases) or any(p.search(text) for p in self.patterns)
 
 
-def _top(name: str) -> tuple[Entry, list[Problem]]:
-    problems: list[Problem] = []
-    entry = read_entry(_HERE / name, name, problems)
-    if entry is None:
-        raise LibraryInvalid(tuple(problems))
-    return entry, problems
-
-
-def _done(entry: Entry, problems: list[Problem]) -> None:
-    entry.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
-
-
 @cache
+def read_wording(path: Path) -> Wording:
+    """The sentences of a file of names and texts.
+
+    Raises:
+        LibraryInvalid: with every complaint (file, line, field).
+    """
+    with strict_entry(path) as entry:
+        return Wording({key: entry.text(key) for key in entry.names})
+
+
 def wording() -> Wording:
     """All sentences of ``responses.yaml``."""
-    entry, problems = _top("responses.yaml")
-    sentences = {key: entry.text(key) for key in entry.names}
-    _done(entry, problems)
-    return Wording(sentences)
+    return read_wording(_HERE / "responses.yaml")
 
 
 @cache
 def intent_cues() -> tuple[IntentCue, ...]:
     """``intents.yaml`` in its order: the first that matches wins."""
-    entry, problems = _top("intents.yaml")
-    cues = []
-    for child in entry.entries("intents", required=True):
-        cues.append(
-            IntentCue(
-                id=child.text("id"),
-                phrases=tuple(normalise(phrase) for phrase in child.texts("phrases")),
-                patterns=tuple(re.compile(pattern) for pattern in child.texts("patterns")),
-                short=child.number("short") if child.has("short") else None,
-                unless=tuple(normalise(word) for word in child.texts("unless")),
+    with strict_entry(_HERE / "intents.yaml") as entry:
+        cues = []
+        for child in entry.entries("intents", required=True):
+            cues.append(
+                IntentCue(
+                    id=child.text("id"),
+                    phrases=tuple(normalise(phrase) for phrase in child.texts("phrases")),
+                    patterns=tuple(re.compile(pattern) for pattern in child.texts("patterns")),
+                    short=child.number("short") if child.has("short") else None,
+                    unless=tuple(normalise(word) for word in child.texts("unless")),
+                )
             )
-        )
-        child.finish()
-    _done(entry, problems)
+            child.finish()
     return tuple(cues)
 
 
 @cache
 def function_words() -> re.Pattern[str]:
     """One pattern for the words that carry tone, not matter; longest first."""
-    entry, problems = _top("function_words.yaml")
-    words = sorted((normalise(word) for word in entry.texts("words")), key=len, reverse=True)
-    _done(entry, problems)
+    with strict_entry(_HERE / "function_words.yaml") as entry:
+        words = sorted((normalise(word) for word in entry.texts("words")), key=len, reverse=True)
     return re.compile("|".join(re.escape(word) for word in words if word))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 from bot.briefing.export import GovernmentPage, Style, phrases
@@ -11,15 +10,13 @@ from bot.briefing.forecast.resting import Reader
 from bot.briefing.models import Event
 from bot.dates import in_words
 from bot.dialogue.guardrails import evidence_text
-from bot.dialogue.wording import Wording
+from bot.dialogue.wording import read_wording
 from bot.followup.drafting import readings, shown_figures
 from bot.followup.models import AskedQuestion, FollowUp, FollowUpStatus
-from knowledge.errors import LibraryInvalid, Problem
 from knowledge.figures import unsupported
 from knowledge.library import Library
 from knowledge.models import Fact
 from knowledge.validity import is_unverified
-from knowledge.yaml_reader import read_entry
 
 _FILE = Path(__file__).with_name("record.yaml")
 _MOST_SOURCES = 3
@@ -37,7 +34,7 @@ def record_page(
     Args:
         reader: says what answers rest on as of the day of the event.
     """
-    say = _wording().say
+    say = read_wording(_FILE).say
     page = GovernmentPage(say("title", event=phrases.event_name(event)), say("header"))
     for key, text in (
         ("when", phrases.event_time(event)),
@@ -63,7 +60,7 @@ def _write(
     reader: Reader,
     library: Library,
 ) -> None:
-    say = _wording().say
+    say = read_wording(_FILE).say
     asker = asked.asker or say(f"asker_{event.kind.value}")
     page.paragraph(asked.question, f"{asker}：")
     if asked.answered:
@@ -75,7 +72,7 @@ def _write(
 
 
 def _state(followup: FollowUp | None) -> str:
-    say = _wording().say
+    say = read_wording(_FILE).say
     if followup is None:
         return say("open_unknown")
     if followup.status is FollowUpStatus.DROPPED:
@@ -85,7 +82,7 @@ def _state(followup: FollowUp | None) -> str:
 
 def _write_notes(page: GovernmentPage, asked: AskedQuestion, reader: Reader, library: Library) -> None:
     """The basis, and figures of the answer that are not in it."""
-    say = _wording().say
+    say = read_wording(_FILE).say
     found = [resting for _, resting in readings(asked.question, reader)]
     facts = [library.facts[ref] for ref in dict.fromkeys(ref for one in found for ref in one.facts)]
     if facts:
@@ -106,16 +103,6 @@ def source(fact: Fact, library: Library) -> str:
     title = basis.title if basis else document.title
     number = basis.doc_no if basis else document.doc_no
     clause = basis.clause or fact.clause if basis else fact.clause
-    unverified = _wording().say("unverified") if is_unverified(fact) else ""
+    unverified = read_wording(_FILE).say("unverified") if is_unverified(fact) else ""
     shown = clause if clause.startswith("第") else ""
     return f"{phrases.titled(title)}{f'（{number}）' if number else ''}{shown}{unverified}"
-
-
-@cache
-def _wording() -> Wording:
-    problems: list[Problem] = []
-    entry = read_entry(_FILE, _FILE.name, problems)
-    sentences = {key: entry.text(key) for key in entry.names} if entry else {}
-    if problems:
-        raise LibraryInvalid(tuple(problems))
-    return Wording(sentences)

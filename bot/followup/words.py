@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.signals.importing.headers import plain
-from knowledge.errors import LibraryInvalid, Problem
-from knowledge.yaml_reader import Entry, read_entry
+from knowledge.yaml_reader import Entry, strict_entry
 
 _FILE = Path(__file__).with_name("words.yaml")
 FIELDS = ("question", "answer", "at", "caller", "office", "asker", "event", "counter")
@@ -47,29 +46,22 @@ def words() -> Words:
     Raises:
         LibraryInvalid: names file, line and field of what is wrong.
     """
-    problems: list[Problem] = []
-    entry = read_entry(_FILE, _FILE.name, problems)
-    if entry is None:
-        raise LibraryInvalid(tuple(problems))
-    found = Words(
-        fields=_fields(entry, "columns"),
-        endings=_fields(entry, "endings"),
-        asks=entry.texts("asks"),
-        asks_exactly=entry.texts("asks_exactly"),
-        asks_ending=entry.texts("asks_ending"),
-        answers_exactly=entry.texts("answers_exactly"),
-        answers_ending=entry.texts("answers_ending"),
-        host_asks=_any(entry, "host_asks"),
-        blank_answers=frozenset(entry.texts("blank_answers")),
-        promises=_any(entry, "promises"),
-        others=_any(entry, "others"),
-        addresses=_any(entry, "addresses"),
-        courtesies=_any(entry, "courtesies"),
-    )
-    entry.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
-    return found
+    with strict_entry(_FILE) as entry:
+        return Words(
+            fields=_fields(entry, "columns"),
+            endings=_fields(entry, "endings"),
+            asks=entry.texts("asks"),
+            asks_exactly=entry.texts("asks_exactly"),
+            asks_ending=entry.texts("asks_ending"),
+            answers_exactly=entry.texts("answers_exactly"),
+            answers_ending=entry.texts("answers_ending"),
+            host_asks=_any(entry, "host_asks"),
+            blank_answers=frozenset(entry.texts("blank_answers")),
+            promises=_any(entry, "promises"),
+            others=_any(entry, "others"),
+            addresses=_any(entry, "addresses"),
+            courtesies=_any(entry, "courtesies"),
+        )
 
 
 def _fields(entry: Entry, key: str) -> dict[str, str]:

@@ -10,8 +10,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from knowledge.errors import LibraryInvalid, Problem
-from knowledge.yaml_reader import Entry, read_entry
+from knowledge.yaml_reader import Entry, strict_entry
 
 NAME = "personas.yaml"
 MOST_FOLLOW_UPS = 2
@@ -120,17 +119,11 @@ def cast() -> Cast:
 
 def read_cast(path: Path) -> Cast:
     """The personas of a file; see :func:`cast`."""
-    problems: list[Problem] = []
-    entry = read_entry(path, path.name, problems)
-    if entry is None:
-        raise LibraryInvalid(tuple(problems))
-    personas = [_read_persona(child) for child in entry.entries("personas", required=True)]
-    asks = entry.entry("asks")
-    by_aspect = {name: _wordings(asks, name, frozenset()) for name in asks.names} if asks else {}
-    ask_any = _wordings(entry, "ask_any", frozenset())
-    entry.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
+    with strict_entry(path) as entry:
+        personas = [_read_persona(child) for child in entry.entries("personas", required=True)]
+        asks = entry.entry("asks")
+        by_aspect = {name: _wordings(asks, name, frozenset()) for name in asks.names} if asks else {}
+        ask_any = _wordings(entry, "ask_any", frozenset())
     return Cast({persona.id: persona for persona in personas}, by_aspect, ask_any)
 
 

@@ -11,8 +11,7 @@ from xml.sax.saxutils import escape
 from bot.briefing.export.page import Face
 from bot.briefing.export.wording import say
 from bot.errors import UsageError
-from knowledge.errors import LibraryInvalid, Problem
-from knowledge.yaml_reader import Entry, read_entry
+from knowledge.yaml_reader import Entry, strict_entry
 
 _FILE = Path(__file__).with_name("fonts.yaml")
 
@@ -89,16 +88,9 @@ def _rule(font: ChosenFont) -> str:
 
 @cache
 def _preferences() -> tuple[tuple[_Preference, ...], tuple[str, ...]]:
-    problems: list[Problem] = []
-    entry = read_entry(_FILE, _FILE.name, problems)
-    found: tuple[tuple[_Preference, ...], tuple[str, ...]] = ((), ())
-    if entry:
+    with strict_entry(_FILE) as entry:
         stand_ins = entry.entries("stand_ins", required=True)
-        found = tuple(_preference(child) for child in stand_ins), entry.texts("full")
-        entry.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
-    return found
+        return tuple(_preference(child) for child in stand_ins), entry.texts("full")
 
 
 def _preference(entry: Entry) -> _Preference:

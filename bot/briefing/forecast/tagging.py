@@ -10,12 +10,11 @@ from pathlib import Path
 
 from bot.briefing.forecast.models import Matter
 from bot.briefing.models import Difficulty, Risk
-from knowledge.errors import LibraryInvalid, Problem
 from knowledge.figures import figures
 from knowledge.library import Library
 from knowledge.models import Fact
 from knowledge.validity import last_day, successor_ref
-from knowledge.yaml_reader import read_entry
+from knowledge.yaml_reader import strict_entry
 
 _FILE = Path(__file__).with_name("tags.yaml")
 _WORDED = (Risk.MONEY, Risk.ENROLMENT, Risk.PENALTY, Risk.MINORS, Risk.DEADLINE, Risk.REGION)
@@ -38,20 +37,13 @@ def _cues() -> _Cues:
     Raises:
         LibraryInvalid: with every complaint (file, line, field).
     """
-    problems: list[Problem] = []
-    top = read_entry(_FILE, _FILE.name, problems)
-    if top is None:
-        raise LibraryInvalid(tuple(problems))
-    cues = _Cues(
-        {risk: top.texts(risk.value) for risk in _WORDED},
-        top.texts("conditions"),
-        top.texts("region_offices"),
-        timedelta(days=top.number("stale_days")),
-    )
-    top.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
-    return cues
+    with strict_entry(_FILE) as top:
+        return _Cues(
+            {risk: top.texts(risk.value) for risk in _WORDED},
+            top.texts("conditions"),
+            top.texts("region_offices"),
+            timedelta(days=top.number("stale_days")),
+        )
 
 
 class Tagger:

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.briefing.models import WhySource
-from knowledge.errors import LibraryInvalid, Problem
-from knowledge.yaml_reader import read_entry
+from knowledge.yaml_reader import strict_entry
 
 _FILE = Path(__file__).with_name("weights.yaml")
 
@@ -43,35 +42,28 @@ def weights() -> Weights:
     Raises:
         LibraryInvalid: with every complaint (file, line, field).
     """
-    problems: list[Problem] = []
-    top = read_entry(_FILE, _FILE.name, problems)
-    if top is None:
-        raise LibraryInvalid(tuple(problems))
-    tables: dict[str, dict[WhySource, float]] = {}
-    for name in ("shares", "half_known"):
-        table = top.entry(name)
-        sources = [source for source in WhySource if source is not WhySource.STANDING]
-        tables[name] = {source: table.decimal(source.value) for source in sources} if table else {}
-        if table:
-            table.finish()
-    found = Weights(
-        questions_per_hour=top.decimal("questions_per_hour"),
-        outside_topics=top.decimal("outside_topics"),
-        most_outside=top.number("most_outside"),
-        next_month=top.decimal("next_month"),
-        shared_basis=top.decimal("shared_basis"),
-        near_topic=top.decimal("near_topic"),
-        focus=top.decimal("focus"),
-        fewest=top.number("fewest"),
-        rank_exponent=top.decimal("rank_exponent"),
-        same_on_shared_facts=top.decimal("same_on_shared_facts"),
-        same_wording=top.decimal("same_wording"),
-        most_variants=top.number("most_variants"),
-        most_answers=top.number("most_answers"),
-        shares=tables["shares"],
-        half_known=tables["half_known"],
-    )
-    top.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
-    return found
+    with strict_entry(_FILE) as top:
+        tables: dict[str, dict[WhySource, float]] = {}
+        for name in ("shares", "half_known"):
+            table = top.entry(name)
+            sources = [source for source in WhySource if source is not WhySource.STANDING]
+            tables[name] = {source: table.decimal(source.value) for source in sources} if table else {}
+            if table:
+                table.finish()
+        return Weights(
+            questions_per_hour=top.decimal("questions_per_hour"),
+            outside_topics=top.decimal("outside_topics"),
+            most_outside=top.number("most_outside"),
+            next_month=top.decimal("next_month"),
+            shared_basis=top.decimal("shared_basis"),
+            near_topic=top.decimal("near_topic"),
+            focus=top.decimal("focus"),
+            fewest=top.number("fewest"),
+            rank_exponent=top.decimal("rank_exponent"),
+            same_on_shared_facts=top.decimal("same_on_shared_facts"),
+            same_wording=top.decimal("same_wording"),
+            most_variants=top.number("most_variants"),
+            most_answers=top.number("most_answers"),
+            shares=tables["shares"],
+            half_known=tables["half_known"],
+        )

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from bot.briefing.models import Risk
 from bot.dialogue.wording import Wording
-from knowledge.errors import LibraryInvalid, Problem
 from knowledge.models import Office
-from knowledge.yaml_reader import Entry, read_entry
+from knowledge.yaml_reader import Entry, strict_entry
 
 _FILE = Path(__file__).parent / "lines.yaml"
 OTHER = "其他"
@@ -45,25 +44,19 @@ def line_wording() -> LineWording:
     Raises:
         LibraryInvalid: with every complaint (file, line, field).
     """
-    problems: list[Problem] = []
-    top = read_entry(_FILE, _FILE.name, problems)
-    if top is None:
-        raise LibraryInvalid(tuple(problems))
-    promises, pressed = _risks(top)
-    read = LineWording(
-        sentences=Wording(_texts(top, "sentences")),
-        offices=_texts(top, "offices"),
-        spoken=tuple(_texts(top, "spoken").items()),
-        silent_notes=top.texts("silent_notes"),
-        promises=promises,
-        pressed=pressed,
-        points=_texts(top, "points"),
-    )
-    top.finish()
-    if OTHER not in read.points:
-        top.problem("points", f"缺少“{OTHER}”")
-    if problems:
-        raise LibraryInvalid(tuple(problems))
+    with strict_entry(_FILE) as top:
+        promises, pressed = _risks(top)
+        read = LineWording(
+            sentences=Wording(_texts(top, "sentences")),
+            offices=_texts(top, "offices"),
+            spoken=tuple(_texts(top, "spoken").items()),
+            silent_notes=top.texts("silent_notes"),
+            promises=promises,
+            pressed=pressed,
+            points=_texts(top, "points"),
+        )
+        if OTHER not in read.points:
+            top.problem("points", f"缺少“{OTHER}”")
     return read
 
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.signals.models import Alarm, Stage
-from knowledge.errors import LibraryInvalid, Problem
 from knowledge.models import Slot
-from knowledge.yaml_reader import Entry, read_entry
+from knowledge.yaml_reader import Entry, strict_entry
 
 _FILE = Path(__file__).parent / "cues.yaml"
 _REACH = 6
@@ -93,16 +92,10 @@ def read_cues(slots: Sequence[Slot], path: Path = _FILE) -> Cues:
     Raises:
         LibraryInvalid: with every complaint (file, line, field).
     """
-    problems: list[Problem] = []
-    entry = read_entry(path, path.name, problems)
-    if entry is None:
-        raise LibraryInvalid(tuple(problems))
-    alarm_of = {word: alarm for alarm in Alarm for word in _words(entry, alarm.value)}
-    now, past, denied = (_words(entry, key) for key in ("now", "past", "denied"))
-    stages_of = _stages(entry, slots)
-    entry.finish()
-    if problems:
-        raise LibraryInvalid(tuple(problems))
+    with strict_entry(path) as entry:
+        alarm_of = {word: alarm for alarm in Alarm for word in _words(entry, alarm.value)}
+        now, past, denied = (_words(entry, key) for key in ("now", "past", "denied"))
+        stages_of = _stages(entry, slots)
     patterns = (_any(now), _any(past), _any(denied), _any(stages_of))
     return Cues(_any(alarm_of), alarm_of, *patterns, stages_of)
 

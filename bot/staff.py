@@ -54,10 +54,6 @@ class StaffList:
 
     members: tuple[StaffMember, ...] = ()
 
-    def on_telegram(self, user: int) -> StaffMember | None:
-        """The member with this account; nobody else is told that staff functions exist."""
-        return next((member for member in self.members if member.telegram == user), None)
-
     def on_this_machine(self, needed: Role, by: str | None = None) -> StaffMember:
         """Who acts in a command.
 

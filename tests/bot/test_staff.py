@@ -26,7 +26,6 @@ def test_without_a_list_the_name_is_taken_as_given() -> None:
     everybody = StaffList()
     assert everybody.on_this_machine(Role.REVIEWER, " 李静 ").name == "李静"
     assert everybody.on_this_machine(Role.REVIEWER, "  ").name == HERE
-    assert everybody.on_telegram(1) is None
 
 
 def test_with_a_list_this_account_acts_under_its_own_name() -> None:
@@ -88,10 +87,10 @@ def test_the_list_in_the_settings(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     found = Settings.read(path, {}).staff
-    member = found.on_telegram(4711)
-    assert member is not None
-    assert (member.name, member.role) == ("李静", Role.REVIEWER)
-    assert found.on_telegram(4712) is None
+    assert [(member.name, member.role, member.telegram) for member in found.members] == [
+        ("周文", Role.KEEPER, None),
+        ("李静", Role.REVIEWER, 4711),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_an_event_is_registered_shown_and_listed(run: Run) -> None:
     event = ran.json["event"]
     assert (event["id"], event["minutes"], event["cancelled"]) == (ID, 60, False)
     assert event["topics"] == ["义务教育入学", "学生资助"]
-    assert event["offices"] == ["jichu", "zizhu"]
+    assert event["offices"] == ["基础教育科", "市学生资助管理中心"]
     assert [step["due"] for step in ran.json["clock"]["steps"]] == [
         "2026-11-26",
         "2026-12-03",
